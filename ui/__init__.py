@@ -1,0 +1,1 @@
+"""Every way in for people: the web chat and the command line."""

@@ -1,0 +1,195 @@
+"""The official form and the metric catalogue, read from ``data/form.toml`` and ``data/metrics.toml``.
+
+Reading, answering and showing all need to know which metrics there are, what they are called, in which unit they
+are, and which are sums of which. They learn it here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from vectorstore.records import Kind
+
+COLUMN_SEPARATOR = "__"
+
+KIND_NAMES: dict[Kind, tuple[str, str]] = {
+    Kind.ZONE: ("开发区等功能区", "zones"),
+    Kind.ZONE_DEPARTMENT: ("功能区内设部门", "departments of zones"),
+    Kind.TOWNSHIP: ("乡镇", "townships"),
+    Kind.SUBDISTRICT: ("街道", "subdistricts"),
+    Kind.COUNTY: ("县级政府", "county-level governments"),
+    Kind.CITY: ("市级政府", "city governments"),
+    Kind.PROVINCE: ("省级政府", "provincial governments"),
+    Kind.MINISTRY: ("国务院部门", "ministries"),
+    Kind.DEPARTMENT: ("政府部门", "departments"),
+    Kind.GOVERNMENT_OFFICE: ("政府办公室（厅）", "government offices"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number that reports state.
+
+    Attributes:
+        id: The row's id, without a column: ``applications_new``.
+        table: ``proactive_table``, ``application_table`` or ``dispute_table``; ``None`` if only prose states it.
+        sum_of: Ids whose sum it is, where it is a sum; else empty.
+        has_columns: Whether the form splits it by applicant type.
+    """
+
+    id: str
+    name_zh: str
+    name_en: str
+    unit: str
+    table: str | None = None
+    sum_of: tuple[str, ...] = ()
+    has_columns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProactiveCell:
+    """A cell of the form's first table: which article, row and column it stands in."""
+
+    id: str
+    article: str
+    row: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRow:
+    """A row of the form's second table. ``part``: inflow, outcome, outcome_total or outflow (see form.toml)."""
+
+    id: str
+    label: str
+    parent: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationColumn:
+    """A column of the form's second table, ``total`` included, in the form's order."""
+
+    id: str
+    label: str
+    parent: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeGroup:
+    """A group of five cells of the form's third table: ``review``, ``lit_direct``, ``lit_post_review``."""
+
+    id: str
+    label: str
+    parent: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeResult:
+    """One of the five results of a dispute group; a cell's metric is ``{group}_{result}``."""
+
+    id: str
+    label: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything that can be counted in a report of the form in force."""
+
+    metrics: dict[str, Metric]
+    proactive_cells: tuple[ProactiveCell, ...]
+    application_rows: tuple[ApplicationRow, ...]
+    application_columns: tuple[ApplicationColumn, ...]
+    dispute_groups: tuple[DisputeGroup, ...]
+    dispute_results: tuple[DisputeResult, ...]
+    table_names: dict[str, tuple[str, str]]
+
+    @property
+    def applicant_columns(self) -> tuple[ApplicationColumn, ...]:
+        """The six applicant columns, without the total."""
+        return tuple(column for column in self.application_columns if column.id != "total")
+
+    def column(self, column_id: str) -> ApplicationColumn:
+        """The applicant column of that id; KeyError if there is none."""
+        for column in self.application_columns:
+            if column.id == column_id:
+                return column
+        raise KeyError(column_id)
+
+    def split(self, metric_id: str) -> tuple[Metric, str | None]:
+        """The metric and column of a full id; KeyError if either is unknown."""
+        base, _, column = metric_id.partition(COLUMN_SEPARATOR)
+        metric = self.metrics[base]
+        if column:
+            self.column(column)
+            if not metric.has_columns:
+                raise KeyError(metric_id)
+        return metric, column or None
+
+    def name(self, metric_id: str, language: str = "zh") -> str:
+        """What to call a full metric id in ``zh`` or ``en``."""
+        metric, column_id = self.split(metric_id)
+        name = metric.name_zh if language == "zh" else metric.name_en
+        if column_id is None:
+            return name
+        column = self.column(column_id)
+        return f"{name}（{column.name_zh}）" if language == "zh" else f"{name} ({column.name_en})"
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("vectorstore.data") / name).read_text(encoding="utf-8"))
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue, read once per process."""
+    form = _load("form.toml")
+    proactive, application, dispute = (form[t] for t in ("proactive_table", "application_table", "dispute_table"))
+    metrics: dict[str, Metric] = {}
+
+    def add(metric: Metric) -> None:
+        if metric.id in metrics:
+            raise ValueError(f"The metric {metric.id} is defined twice in the catalogue's data.")
+        metrics[metric.id] = metric
+
+    for cell in proactive["cell"]:
+        add(Metric(cell["id"], cell["name_zh"], cell["name_en"], cell["unit"], table="proactive_table"))
+    unit = application["unit"]
+    for row in application["row"]:
+        add(Metric(row["id"], row["name_zh"], row["name_en"], unit, table="application_table", has_columns=True))
+    for group in dispute["group"]:
+        for result in dispute["result"]:
+            total = result["id"] == "total"
+            name_zh = group["name_zh"] if total else f"{group['name_zh']}：{result['name_zh']}"
+            name_en = group["name_en"] if total else f"{group['name_en']}: {result['name_en']}"
+            add(Metric(f"{group['id']}_{result['id']}", name_zh, name_en, dispute["unit"], "dispute_table"))
+    for metric in _load("metrics.toml")["metric"]:
+        sum_of = tuple(metric.get("sum_of", ()))
+        unknown = [addend for addend in sum_of if addend not in metrics]
+        if unknown:
+            raise ValueError(f"The metric {metric['id']} is a sum of {unknown}, which the catalogue doesn't hold.")
+        columns = bool(sum_of) and all(metrics[addend].has_columns for addend in sum_of)
+        add(
+            Metric(
+                metric["id"], metric["name_zh"], metric["name_en"], metric["unit"], sum_of=sum_of, has_columns=columns
+            )
+        )
+    return Catalogue(
+        metrics=metrics,
+        proactive_cells=tuple(ProactiveCell(c["id"], c["article"], c["row"], c["column"]) for c in proactive["cell"]),
+        application_rows=tuple(ApplicationRow(r["id"], r["label"], r["parent"], r["part"]) for r in application["row"]),
+        application_columns=tuple(ApplicationColumn(**c) for c in application["column"]),
+        dispute_groups=tuple(DisputeGroup(**g) for g in dispute["group"]),
+        dispute_results=tuple(DisputeResult(**r) for r in dispute["result"]),
+        table_names={name: (form[name]["name_zh"], form[name]["name_en"]) for name in form},
+    )

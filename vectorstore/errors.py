@@ -1,0 +1,55 @@
+"""Every error that Nianbao raises on purpose.
+
+    NianbaoError
+    ├── IndexFolderError         the folder that keeps everything
+    │   ├── IndexMissingError        there is no index in the folder
+    │   ├── IndexTooNewError         a newer version of Nianbao made it
+    │   ├── IndexBusyError           another process is writing to it
+    │   └── ModelMismatchError       another embedding model made its vectors
+    ├── EmbeddingError           a model could not be loaded or gave unusable vectors
+    ├── ReadError                a file could not be read as a report
+    │   └── NotAReportError          it was read, and it is no annual report
+    └── QuestionError            a question that is empty or too long
+
+A message is a sentence: what failed, where, and what to do. "The corpus doesn't say" is an Answer, not an error.
+"""
+
+
+class NianbaoError(Exception):
+    """The root: what the command line and the web chat show as one sentence."""
+
+
+class IndexFolderError(NianbaoError):
+    """Something is wrong with the index folder."""
+
+
+class IndexMissingError(IndexFolderError):
+    """There is no index in the folder."""
+
+
+class IndexTooNewError(IndexFolderError):
+    """A newer version of Nianbao made the index."""
+
+
+class IndexBusyError(IndexFolderError):
+    """Another process is writing to the index."""
+
+
+class ModelMismatchError(IndexFolderError):
+    """The index's vectors come from another embedding model than the one asked for."""
+
+
+class EmbeddingError(NianbaoError):
+    """An embedding model could not be loaded, or its vectors are unusable."""
+
+
+class ReadError(NianbaoError):
+    """A file could not be read as a report. The message is fit for the ingestion summary: one line."""
+
+
+class NotAReportError(ReadError):
+    """The file could be read, and is no government-information-disclosure annual report."""
+
+
+class QuestionError(NianbaoError):
+    """A question that cannot be asked: empty, or longer than a question can be."""

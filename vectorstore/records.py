@@ -1,0 +1,374 @@
+"""The records that pass between the parts: what a report is, what it says, and where it says it.
+
+Standard library only, so that any part, test or notebook can use them without loading a vendor. Offsets are
+Python string indices into the report's canonical text (see ``ingest.documents``), end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of body reports. The values are the contract's words; `catalogue` holds their names."""
+
+    ZONE = "zone"
+    ZONE_DEPARTMENT = "zone_department"
+    TOWNSHIP = "township"
+    SUBDISTRICT = "subdistrict"
+    COUNTY = "county"
+    CITY = "city"
+    PROVINCE = "province"
+    MINISTRY = "ministry"
+    DEPARTMENT = "department"
+    GOVERNMENT_OFFICE = "government_office"
+
+
+class State(StrEnum):
+    """What is known of a value. A metric without any figure was not stated: that is silence, not a state."""
+
+    STATED = "stated"
+    DERIVED = "derived"
+    BLANK = "blank"
+    """The cell is there and empty."""
+    NOT_APPLICABLE = "not_applicable"
+    """The cell says "/", "—" or 无 where a number belongs."""
+    UNREADABLE = "unreadable"
+    """Something is there that cannot be read with certainty: a shifted row, a picture of a table."""
+    CONFLICTING = "conflicting"
+    """Only of resolved figures: the report states different values."""
+
+
+class Origin(StrEnum):
+    """How a value came to be known."""
+
+    TABLE = "table"
+    NARRATIVE = "narrative"
+    IMAGE = "image"
+    DERIVED = "derived"
+    CORRECTED = "corrected"
+
+
+class SectionRole(StrEnum):
+    """What a section is about, whatever its number or wording."""
+
+    PREAMBLE = "preamble"
+    OVERVIEW = "overview"
+    PROACTIVE = "proactive"
+    APPLICATIONS = "applications"
+    MANAGEMENT = "management"
+    PLATFORM = "platform"
+    SUPERVISION = "supervision"
+    PROACTIVE_TABLE = "proactive_table"
+    APPLICATION_TABLE = "application_table"
+    DISPUTE_TABLE = "dispute_table"
+    PROBLEMS = "problems"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of characters of one report's canonical text; ``0 <= start <= end``."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"A span must have 0 <= start <= end, not {self.start}:{self.end}.")
+
+    def of(self, text: str) -> str:
+        """The characters of ``text`` that the span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed part of a report.
+
+    Attributes:
+        heading: The heading line as printed, without its glued-on picture placeholder.
+        level: 1 for 一、; 2 for （一）.
+        role: What it is about; ``None`` where the heading is none that is known.
+        start, end: From the heading's first character to the next heading of the same or a higher level.
+    """
+
+    heading: str
+    level: int
+    role: SectionRole | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Who reports.
+
+    Attributes:
+        body_id: Stable under another spelling of the name: made from the canonical name and region.
+        name: Canonical: cleaned of title typos, as the body signs itself.
+        aliases: Short and earlier names, ``name`` itself excluded; 文登经开区, 界石镇.
+        region: ``山东省/威海市/文登区`` as far as known; ``None`` if nothing is known.
+    """
+
+    body_id: str
+    name: str
+    kind: Kind
+    region: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One annual report.
+
+    Attributes:
+        report_id: From the canonical text, so that the same report under two names is one report.
+        body: The issuer's canonical name, cleaned of title typos.
+        year: The statistics year, not the year of issue; ``None`` where it cannot be told.
+        period: First and last day of the statistics, ISO dates, where stated.
+        issued_on: ISO date, where stated.
+        source: The path (relative to what was ingested) or URL where it was found first.
+        sources: Every place where it was found, ``source`` first.
+        pictures: Number of pictures standing where a table of the official form belongs.
+        tables: Which of the three tables of the form could be read: a subset of
+            ``{"proactive_table", "application_table", "dispute_table"}``, in the form's order.
+    """
+
+    report_id: str
+    title: str
+    body_id: str
+    body: str
+    kind: Kind
+    region: str | None
+    year: int | None
+    period: tuple[str, str] | None = None
+    issued_on: str | None = None
+    source: str = ""
+    sources: tuple[str, ...] = ()
+    retrieved_on: str | None = None
+    sections: tuple[Section, ...] = ()
+    pictures: int = 0
+    tables: tuple[str, ...] = ()
+    characters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a report that retrieval returns: bounded in tokens, cut at sentence ends, within one section.
+
+    Attributes:
+        passage_id: ``{report_id}:{start}-{end}``.
+        section: The headings above it, outermost first, joined by `` / ``; empty for the preamble.
+        role: The innermost known role of those sections.
+        text: Equal to the report's ``text[start:end]``.
+        tokens: Counted by tiktoken's cl100k_base.
+        is_table: A table is a passage of its own.
+    """
+
+    passage_id: str
+    report_id: str
+    section: str
+    role: SectionRole | None
+    text: str
+    start: int
+    end: int
+    tokens: int
+    page: int | None = None
+    is_table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CellReference:
+    """Where in a table a value stands: zero-based row and column, and the cell's own characters."""
+
+    row: int
+    column: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One reading of one metric at one place of a report.
+
+    Attributes:
+        body_id: Whom it is about: mostly the issuer.
+        metric: Catalogue id of the row or of the narrative metric; without a column it is the total.
+        column: An applicant column's id (``natural_person`` …); ``None`` for the total.
+        year: The year the value is about: of a figure derived from "较去年减少1件", the year before.
+        value: Exact; ``None`` unless the state is stated or derived.
+        qualifier: 约, 余, 超 … as printed, where the number is approximate.
+        start, end: The quote: the clause or sentence that states it; for a cell, its whole table row.
+        note: For a derived figure, from what; for an unreadable one, why. A sentence in Chinese, shown as it is.
+    """
+
+    report_id: str
+    body_id: str
+    metric: str
+    column: str | None
+    year: int | None
+    value: Decimal | None
+    state: State
+    unit: str
+    origin: Origin
+    start: int
+    end: int
+    qualifier: str | None = None
+    cell: CellReference | None = None
+    page: int | None = None
+    note: str | None = None
+
+    @property
+    def metric_id(self) -> str:
+        """The full id: ``applications_new`` or ``applications_new__natural_person``."""
+        return self.metric if self.column is None else f"{self.metric}__{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Any number that the prose states beside the catalogue's metrics: 组织培训3场.
+
+    Attributes:
+        counted: What is counted, in the report's words: ``培训``.
+        unit: ``场``; ``%`` for a percentage (``value`` is then the number before the sign).
+        start, end: The clause that states it.
+    """
+
+    report_id: str
+    body_id: str
+    year: int | None
+    value: Decimal
+    unit: str
+    counted: str
+    qualifier: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSide:
+    """One side of a check: what it is in words, its value if known, and the places that state it."""
+
+    label: str
+    value: Decimal | None
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An identity or comparison that a report's figures should satisfy.
+
+    Attributes:
+        rule: ``row_total``, ``outcome_total``, ``balance``, ``dispute_total``, ``channel_sum``,
+            ``narrative_against_table``, ``narrative_against_narrative`` …
+        subject: The metric or column that it is about, as a full metric id.
+        holds: ``None`` where a side is unknown.
+    """
+
+    report_id: str
+    rule: str
+    subject: str
+    holds: bool | None
+    left: CheckSide
+    right: CheckSide
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedFigure:
+    """What an answer uses for one body, year and metric of one report, with every reading behind it.
+
+    Attributes:
+        body, kind, region: Of the body that the figure is about.
+        state: ``CONFLICTING`` where readings differ; then ``value`` is the table's if its identities hold,
+            and ``None`` for prose against prose.
+        readings: All figures behind it, in the order of the text; never empty.
+    """
+
+    report_id: str
+    body_id: str
+    body: str
+    kind: Kind
+    region: str | None
+    year: int | None
+    metric_id: str
+    value: Decimal | None
+    unit: str
+    state: State
+    origin: Origin
+    readings: tuple[Figure, ...]
+
+    @property
+    def known_values(self) -> tuple[Decimal, ...]:
+        """The different values that the report gives, in the order of the text; one unless conflicting."""
+        return tuple(dict.fromkeys(r.value for r in self.readings if r.value is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which reports a question is about. An empty field does not narrow.
+
+    Attributes:
+        regions: Prefixes of a region path: ``山东省``, ``山东省/威海市``.
+        names: Substrings, one of which the body's name or an alias must contain (高新 for 高新区).
+        report_ids: Just these.
+    """
+
+    body_ids: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    regions: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    report_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found, with the fused score (higher is better; comparable within one search only)."""
+
+    passage: Passage
+    report: Report
+    score: float
+    scores: dict[str, float] = field(default_factory=dict)
+    """The score of each leg that found it: ``lexical`` (BM25, higher is better), ``dense`` (cosine)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContents:
+    """Everything that reading one report gives: what the index keeps of it.
+
+    Attributes:
+        text: Canonical; all spans refer to it.
+        body: The issuer. ``other_bodies`` are those that the report states figures about besides.
+    """
+
+    report: Report
+    text: str
+    body: Body
+    other_bodies: tuple[Body, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that was ingested, or that could not be.
+
+    Attributes:
+        path: Absolute, as the key that tells whether a file is new, changed or gone.
+        digest: SHA-256 of its bytes.
+        reader_version: The version of the reading code: another one makes the file count as changed.
+        report_id: ``None`` where it could not be read; then ``problem`` says why in one line.
+    """
+
+    path: str
+    size: int
+    modified_ns: int
+    digest: str
+    reader_version: str
+    report_id: str | None
+    problem: str | None = None
