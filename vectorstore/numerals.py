@@ -22,8 +22,43 @@ _CHINESE = r"(?P<chinese>[〇零一二两俩三四五六七八九十百千万亿
 _AFTER = r"(?P<approximate>余|多|来)?(?P<scale>万|亿)?(?P<after>余|多)?"
 _NUMBER = re.compile(rf"{_BEFORE}\s*(?:{_ARABIC}|{_CHINESE}){_AFTER}")
 # 一 in these words counts nothing. Kept to what follows or precedes it in the genre's fixed phrases.
-_NOT_A_NUMBER_AFTER = tuple(["是", "方面", "步", "般", "样", "致", "定", "些", "系列", "体", "旦", "直", "律", "切", "并", "经", "线", "流", "网通办"])
-_NOT_A_NUMBER_BEFORE = tuple(["第", "进", "统", "唯", "之", "同", "单", "专", "万", "星期", "周", "每", "逐", "任"])
+_NOT_A_NUMBER_AFTER = (
+    "是",
+    "方面",
+    "步",
+    "般",
+    "样",
+    "致",
+    "定",
+    "些",
+    "系列",
+    "体",
+    "旦",
+    "直",
+    "律",
+    "切",
+    "并",
+    "经",
+    "线",
+    "流",
+    "网通办",
+)
+_NOT_A_NUMBER_BEFORE = (
+    "第",
+    "进",
+    "统",
+    "唯",
+    "之",
+    "同",
+    "单",
+    "专",
+    "万",
+    "星期",
+    "周",
+    "每",
+    "逐",
+    "任",
+)
 
 
 @dataclass(frozen=True, slots=True)
