@@ -1,0 +1,88 @@
+"""What people call bodies."""
+
+from __future__ import annotations
+
+import pytest
+
+from vectorstore.body_names import canonical_core, name_keys, short_names
+from vectorstore.records import Body, Kind
+
+WENDENG = "山东省/威海市/文登区"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "region", "expected"),
+    [
+        (
+            "文登经济开发区管理委员会",
+            Kind.ZONE,
+            WENDENG,
+            {"文登经开区", "文登开发区", "文登经济开发区", "文登经开区管委会", "Wendeng Economic Development Zone"},
+        ),
+        (
+            "山东张店经济开发区管理委员会",
+            Kind.ZONE,
+            "山东省/淄博市/张店区",
+            {"张店经开区", "张店经济开发区", "张店经济开发区管理委员会", "Zhangdian Zone"},
+        ),
+        ("甘眉工业园区", Kind.ZONE, None, {"甘眉园区", "甘眉", "甘眉工业园区管委会", "Ganmei Industrial Park"}),
+        ("咸宁高新技术产业开发区", Kind.ZONE, "湖北省/咸宁市", {"咸宁高新区", "Xianning High-tech Zone"}),
+        (
+            "威海市文登区界石镇人民政府",
+            Kind.TOWNSHIP,
+            WENDENG,
+            {"界石镇", "界石", "界石镇政府", "文登区界石镇", "Jieshi Town", "Jieshi"},
+        ),
+        (
+            "威海市文登区人民政府办公室",
+            Kind.GOVERNMENT_OFFICE,
+            WENDENG,
+            {"文登区政府办", "文登政府办", "区政府办", "文登区人民政府办公室", "Wendeng District Government Office"},
+        ),
+        (
+            "蓬江区白沙街道办事处",
+            Kind.SUBDISTRICT,
+            "广东省/江门市/蓬江区",
+            {"白沙街道", "白沙街道办", "Baisha Subdistrict"},
+        ),
+        ("文登区人民政府", Kind.COUNTY, WENDENG, {"文登区", "文登", "文登区政府", "Wendeng District", "Wendeng"}),
+        (
+            "云岭县发展和改革局",
+            Kind.DEPARTMENT,
+            "晴川市/云岭县",
+            {"云岭县发改局", "云岭发改局", "Yunling Development and Reform Bureau"},
+        ),
+        ("云岭经济开发区管理委员会", Kind.ZONE, "晴川市/云岭县", {"云岭经开区", "Yunling Economic Development Zone"}),
+    ],
+)
+def test_a_body_goes_by_the_names_people_use(name: str, kind: Kind, region: str | None, expected: set[str]) -> None:
+    names = short_names(name, kind, region)
+    assert expected <= set(names)
+    assert len(set(names)) == len(names) and name not in names
+
+
+def test_the_usual_short_name_comes_first_and_latin_names_last() -> None:
+    names = short_names("文登经济开发区管理委员会", Kind.ZONE, WENDENG)
+    assert names[0] == "文登经开区"
+    latin = [name.isascii() for name in names]
+    assert latin == sorted(latin)
+
+
+@pytest.mark.parametrize("kind_of_zone", ["经济开发区", "高新技术产业开发区"])
+def test_a_kind_or_a_county_alone_is_no_alias_of_a_zone(kind_of_zone: str) -> None:
+    names = short_names(f"文登{kind_of_zone}管理委员会", Kind.ZONE, WENDENG)
+    assert not {"开发区", "经开区", "高新区", "管委会", "文登", "Wendeng", "Zone"} & set(names)
+
+
+def test_the_core_of_a_name_is_the_same_however_long_it_is_written() -> None:
+    region = "山东省/淄博市/张店区"
+    written = ["山东张店经济开发区管理委员会", "张店经济开发区", "淄博市张店经济开发区管委会"]
+    assert {canonical_core(name, Kind.ZONE, region) for name in written} == {"经济开发区"}
+    assert canonical_core("张店高新区", Kind.ZONE, region) == canonical_core(
+        "张店高新技术产业开发区", Kind.ZONE, region
+    )
+
+
+def test_keys_are_folded_and_end_with_the_place_in_latin() -> None:
+    body = Body("0", "文登经济开发区管理委员会", Kind.ZONE, WENDENG, ("文登经开区", "Wendeng Zone"))
+    assert name_keys(body) == ("文登经济开发区管理委员会", "文登经开区", "wendengzone", "wendeng")
