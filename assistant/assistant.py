@@ -1,0 +1,177 @@
+"""The Assistant: one index, asked in words. What the web chat, the command line and other programs use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from assistant.answer import Answer
+from assistant.clarification import ask_what_is_meant, clarify
+from assistant.conversation import parse_in_conversation
+from assistant.examples import example_questions
+from assistant.execution import execute
+from assistant.lexicon import lexicon
+from assistant.parser import Parse, Parser
+from assistant.plan import Language, Plan
+from vectorstore.errors import QuestionError
+from vectorstore.index import Index
+from vectorstore.records import Hit, Kind, Report, ResolvedFigure, Scope
+
+if TYPE_CHECKING:
+    from typing import Self
+
+LONGEST_QUESTION = 2000
+"""Characters. A longer text is no question, and the parser's work grows with its length."""
+
+
+class Assistant:
+    """Answers questions over one index.
+
+    Args:
+        index: Open for reading.
+        today: The day that 去年 and 近三年 are counted from; by default the day of the question.
+
+    Example:
+        >>> assistant = Assistant.open("nianbao-index")  # doctest: +SKIP
+        >>> assistant.ask("哪些开发区2023年没有收到申请？").value  # doctest: +SKIP
+        2
+    """
+
+    def __init__(self, index: Index, *, today: date | None = None) -> None:
+        self.index = index
+        self._today = today
+        self._parser: tuple[str, date, Parser] | None = None
+
+    @classmethod
+    def open(cls, folder: str | Path, *, today: date | None = None, embedding: str | None = None) -> Self:
+        """Open an index for asking.
+
+        Raises:
+            IndexMissingError: There is no index in the folder.
+            IndexTooNewError: A newer version of Nianbao made it.
+            ModelMismatchError: ``embedding`` isn't the model that made its vectors.
+        """
+        return cls(Index.open(folder, embedding=embedding), today=today)
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self.index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def today(self) -> date:
+        """The day that relative years are counted from."""
+        return self._today or date.today()
+
+    @property
+    def parser(self) -> Parser:
+        """The parser for the index as it is now: it knows the bodies and years, so ingestion makes it anew."""
+        fingerprint, today = self.index.fingerprint, self.today
+        if self._parser is None or self._parser[:2] != (fingerprint, today):
+            years = {report.year for report in self.index.reports() if report.year is not None}
+            self._parser = (fingerprint, today, Parser(lexicon(), self.index.bodies(), years, today))
+        return self._parser[2]
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answer a question.
+
+        Args:
+            history: The earlier questions of the conversation, oldest first: 那2022年呢 leans on them.
+
+        Raises:
+            QuestionError: The question is empty or longer than ``LONGEST_QUESTION`` characters.
+        """
+        for text in (question, *history):
+            if not text.strip():
+                raise QuestionError("The question is empty; ask something such as 哪些开发区2023年没有收到申请？")
+            if len(text) > LONGEST_QUESTION:
+                raise QuestionError(f"The question has {len(text)} characters; ask in at most {LONGEST_QUESTION}.")
+        previous: Plan | None = None
+        for earlier in history:
+            previous = parse_in_conversation(self.parser, earlier, previous).plan
+        parse = parse_in_conversation(self.parser, question, previous)
+        return self._answer(question.strip(), parse)
+
+    def _answer(self, question: str, parse: Parse) -> Answer:
+        if parse.is_empty:
+            return ask_what_is_meant(question, parse, self.index)
+        if parse.readings:
+            answers = [(reading.question, self._execute(question, reading.plan)) for reading in parse.readings]
+            return clarify(question, answers)
+        answer = self._execute(question, parse.plan)
+        for fallback in parse.fallbacks:
+            if answer.status != "not_in_corpus" or not answer.coverage.in_scope:
+                break
+            other = self._execute(question, fallback)
+            if other.status != "not_in_corpus":
+                answer = other
+        return answer
+
+    def _execute(self, question: str, plan: Plan) -> Answer:
+        return execute(plan, self.index, question=question, today=self.today)
+
+    def search(
+        self,
+        query: str,
+        *,
+        year: int | None = None,
+        kind: str | None = None,
+        region: str | None = None,
+        body: str | None = None,
+        k: int = 10,
+    ) -> list[Hit]:
+        """The passages that fit a query best, best first, within a scope.
+
+        Args:
+            kind: One of ``vectorstore.records.Kind``.
+            region: A path prefix, ``山东省/威海市``.
+            body: A part of the body's name or of an alias.
+
+        Raises:
+            QuestionError: The query is empty or the kind unknown.
+        """
+        if not query.strip():
+            raise QuestionError("The query is empty; search for words such as 征地 申请.")
+        return self.index.search(query, self._scope(year, kind, region, body), k)
+
+    def figures(
+        self,
+        metric: str | None = None,
+        year: int | None = None,
+        kind: str | None = None,
+        region: str | None = None,
+        body: str | None = None,
+    ) -> list[ResolvedFigure]:
+        """The figures of a scope; ``metric`` is a full id such as ``applications_new__natural_person``."""
+        return self.index.figures(self._scope(year, kind, region, body), None if metric is None else [metric])
+
+    def reports(
+        self, year: int | None = None, kind: str | None = None, region: str | None = None, body: str | None = None
+    ) -> list[Report]:
+        """The reports of a scope, by region, body and year."""
+        return self.index.reports(self._scope(year, kind, region, body))
+
+    def example_questions(self, language: Language = "zh") -> list[str]:
+        """Questions that this index can answer, made from what it holds; empty for an empty index."""
+        return example_questions(self.index, language)
+
+    @staticmethod
+    def _scope(year: int | None, kind: str | None, region: str | None, body: str | None) -> Scope:
+        if kind is not None and kind not in set(Kind):
+            raise QuestionError(f"There is no kind of body called {kind!r}; the kinds are {', '.join(Kind)}.")
+        return Scope(
+            kinds=() if kind is None else (Kind(kind),),
+            regions=() if region is None else (region.strip("/"),),
+            years=() if year is None else (year,),
+            names=() if body is None else (body,),
+        )

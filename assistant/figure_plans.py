@@ -1,0 +1,166 @@
+"""The Plan of a question about metrics: what is to be done with them, and by what the answer is split."""
+
+from __future__ import annotations
+
+from assistant.conditions import find_condition
+from assistant.lexicon import Lexicon
+from assistant.metric_words import NamedMetric, whole_of
+from assistant.plan import Condition, Grouping, Operation, Plan
+from assistant.reading import QuestionReading, wants_number
+from assistant.scoping import ScopeReading
+from vectorstore.catalogue import catalogue
+
+
+def figure_plan(
+    reading: QuestionReading, metrics: list[NamedMetric], scope: ScopeReading, base: Plan, lexicon: Lexicon
+) -> Plan:
+    """The Plan of a question about metrics: the operation, then what it needs."""
+    ids = tuple(dict.fromkeys(metric.metric_id for metric in metrics))
+    plan = base.model_copy(update={"subject": "figures", "metrics": ids, "words": ""})
+    condition, limit = find_condition(reading, one_body=len(scope.scope.bodies) == 1)
+    unsupported = tuple(tag.surface for tag in reading.tagged("unsupported"))
+    plan = plan.model_copy(update={"unplaced": unsupported})
+    if reading.has("polarity", "silent"):
+        return plan.model_copy(update={"operation": "list", "aspect": "silent"})
+    if reading.has("ratio") or reading.has("operation", "share"):
+        share = _share(reading, metrics, plan, condition, lexicon)
+        if share is not None:
+            return share
+    group = _group(reading, metrics, scope)
+    if group in ("column", "outcome"):
+        return _breakdown(reading, plan, group)
+    parts = catalogue().split(ids[0])[0].sum_of if len(ids) == 1 else ()
+    if parts and (reading.has("operation", "breakdown") or "各" in reading.text) and not reading.has("body"):
+        return plan.model_copy(update={"operation": "breakdown", "group_by": "outcome", "metrics": parts})
+    operation = "top" if limit is not None else _operation(reading, scope, condition is not None)
+    update: dict[str, object] = {"operation": operation}
+    if operation in ("list", "count"):
+        update["condition"] = condition
+        update["combine"] = "any" if reading.has("polarity", "either") and not _is_none(reading) else "all"
+    elif condition is not None and condition.value != 0 and operation in ("sum", "mean", "median", "top"):
+        # 有多少被不予公开 adds up; only a stated bound narrows what is added.
+        update["condition"] = condition
+    if operation == "top":
+        update["limit"] = limit or (5 if reading.has("operation", "list") and "哪些" in reading.text else 1)
+        update["order"] = "ascending" if reading.has("operation", "bottom") else "descending"
+    if operation == "rank" and "倒数" in reading.text:
+        update["order"] = "ascending"
+    if group is not None:
+        update["group_by"] = group
+        if operation in ("list", "value"):
+            update["operation"] = "breakdown"
+    return plan.model_copy(update=update)
+
+
+def _is_none(reading: QuestionReading) -> bool:
+    return reading.has("polarity", "none")
+
+
+def _operation(reading: QuestionReading, scope: ScopeReading, has_condition: bool) -> Operation:
+    """What is to be done. The order matters: a question that ranks may also count, one that lists may also compare."""
+    one_body = len(scope.scope.bodies) == 1
+    several = len(scope.scope.bodies) > 1
+    counted = wants_number(reading)
+    if reading.has("operation", "rank"):
+        return "rank" if scope.scope.bodies else "top"
+    if several and not reading.has("operation", "sum", "mean", "median"):
+        return "compare"
+    if reading.has("operation", "top", "bottom"):
+        return "top"
+    if len(scope.scope.kinds) > 1 and _compares(reading) and not scope.scope.bodies:
+        return "compare"
+    if reading.has("operation", "mean"):
+        return "mean"
+    if reading.has("operation", "median"):
+        return "median"
+    years = scope.scope.years
+    if (reading.has("operation", "trend") or (one_body and len(years) > 1)) and not has_condition:
+        return "trend"
+    if one_body:
+        return "sum" if reading.has("operation", "sum") and len(years) > 1 else "value"
+    if counted == "bodies":
+        return "count"
+    if reading.has("operation", "sum") and (counted == "things" or not has_condition):
+        return "sum"
+    if counted == "things":
+        return "sum"
+    return "list"
+
+
+def _group(reading: QuestionReading, metrics: list[NamedMetric], scope: ScopeReading) -> Grouping | None:
+    """What an answer is split by."""
+    split = reading.has("operation", "breakdown")
+    about_applications = any(catalogue().split(m.metric_id)[0].has_columns for m in metrics)
+    for tag in reading.tagged("group"):
+        values = tag.values("group")
+        if "column" in values and about_applications and (split or not reading.has("operation", "sum", "top")):
+            return "column"
+        if "outcome" in values and about_applications and not reading.has("operation", "top", "rank", "sum"):
+            return "outcome"
+        for value in ("kind", "region", "year"):
+            if value in values and (split or value == "year"):
+                return value
+    if len(scope.scope.kinds) > 1 and _compares(reading):
+        return "kind"
+    return None
+
+
+def _compares(reading: QuestionReading) -> bool:
+    """镇和街道哪个申请多: two sides, and a word that sets them against one another."""
+    sides = "哪个" in reading.text or "谁" in reading.text
+    return reading.has("operation", "compare") or (
+        sides and reading.text.rstrip("?？ 的些").endswith(("多", "少", "高", "低"))
+    )
+
+
+def _breakdown(reading: QuestionReading, plan: Plan, group: Grouping) -> Plan:
+    if group == "outcome":
+        column = plan.metrics[0].partition("__")[2] if plan.metrics else ""
+        outcomes = [row.id for row in catalogue().application_rows if row.part == "outcome"]
+        metrics = tuple(f"{outcome}__{column}" if column else outcome for outcome in outcomes)
+    else:
+        base = plan.metrics[0].partition("__")[0]
+        metrics = (base,)
+    return plan.model_copy(update={"operation": "breakdown", "group_by": group, "metrics": metrics, "condition": None})
+
+
+def _share(
+    reading: QuestionReading, metrics: list[NamedMetric], plan: Plan, condition: Condition | None, lexicon: Lexicon
+) -> Plan | None:
+    """A share: of a named ratio, of two metrics one of which is part of the other, or of the bodies of a condition."""
+    for tag in reading.tagged("ratio"):
+        first = lexicon.ratios[tag.values("ratio")[0]][0]
+        return plan.model_copy(
+            update={"operation": "share", "metrics": first.numerators, "denominators": first.denominators}
+        )
+    ids = plan.metrics
+    if not ids:
+        return None
+    about_bodies = reading.has("body") or reading.has("kind") or wants_number(reading) == "bodies"
+    if condition is not None and about_bodies and len(ids) == 1 and not plan.scope.bodies:
+        return plan.model_copy(update={"operation": "share", "condition": condition})
+    wholes = [metric for metric in ids if any(whole_of(other) == metric for other in ids)]
+    if wholes:
+        parts = tuple(metric for metric in ids if metric not in wholes)
+        return plan.model_copy(update={"operation": "share", "metrics": parts, "denominators": tuple(wholes[:1])})
+    if len(ids) > 1:
+        return _ordered_share(reading, ids, plan)
+    whole = whole_of(ids[0])
+    if whole is None:
+        return None
+    parts = ids
+    return plan.model_copy(update={"operation": "share", "metrics": parts, "denominators": (whole,)})
+
+
+def _ordered_share(reading: QuestionReading, ids: tuple[str, ...], plan: Plan) -> Plan:
+    """Two metrics neither of which is the other's whole: 无法提供里不掌握占多少, lawsuits as a share of reviews."""
+    bases = {metric: catalogue().split(metric)[0] for metric in ids}
+    for metric in ids:
+        if set(ids) - {metric} <= set(bases[metric].sum_of):
+            rest = tuple(other for other in ids if other != metric)
+            return plan.model_copy(update={"operation": "share", "metrics": rest, "denominators": (metric,)})
+    same_whole = {whole_of(metric) for metric in ids}
+    if len(same_whole) == 1 and None not in same_whole and "/" not in reading.text:
+        whole = same_whole.pop() or ids[-1]
+        return plan.model_copy(update={"operation": "share", "metrics": ids, "denominators": (whole,)})
+    return plan.model_copy(update={"operation": "share", "metrics": ids[:1], "denominators": ids[1:2]})

@@ -1,0 +1,259 @@
+"""Which reports a question is about: its bodies, kinds, places and years, and what it leaves open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from assistant.lexicon import Lexicon, Tag
+from assistant.linking import BodyMention, Linker, PlaceMention
+from assistant.plan import PlanScope
+from assistant.reading import QuestionReading, Unknown
+from vectorstore.records import Body, Kind
+
+_GOVERNMENTS = (Kind.COUNTY, Kind.CITY, Kind.PROVINCE)
+# More readings than a person would look through: then the question is taken to be about all of them together.
+_MOST_CHOICES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One reading of an ambiguous name: the question with the name written out, and the scope it then has."""
+
+    question: str
+    scope: PlanScope
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeReading:
+    """The scope of a question.
+
+    Attributes:
+        choices: Where a name fits several bodies: one each. ``scope`` then covers all of them.
+        name_spans: Stretches of the question that were taken as names of bodies that the index doesn't know.
+    """
+
+    scope: PlanScope
+    choices: tuple[Choice, ...] = ()
+    name_spans: tuple[tuple[int, int], ...] = ()
+
+    def chosen(self, choice: Choice) -> ScopeReading:
+        """The same with one reading settled."""
+        return replace(self, scope=choice.scope, choices=())
+
+
+def read_scope(reading: QuestionReading, linker: Linker, lexicon: Lexicon, *, wants_group: bool) -> ScopeReading:
+    """Read the scope of a question.
+
+    Args:
+        wants_group: The question is about many bodies, so a place or kind narrows and names no one body.
+    """
+    names, name_spans = _unknown_names(reading)
+    kinds, designations = _kinds(reading, lexicon, name_spans)
+    regions = _regions(reading)
+    base = PlanScope(
+        kinds=kinds,
+        regions=regions,
+        years=tuple(sorted({year for mention in reading.years for year in mention.years})),
+        names=names or designations,
+        latest=reading.has("time", "latest"),
+    )
+    bare = [m for m in reading.bodies if m.bare and len(m.body_ids) > 1]
+    if bare and (wants_group or len(bare[0].body_ids) > _MOST_CHOICES) and not regions:
+        # 自然资源局, in a corpus of many counties, is a sort of body and no one of them.
+        return ScopeReading(
+            base.model_copy(update={"names": tuple(m.bare for m in bare if m.bare), "kinds": ()}), name_spans=name_spans
+        )
+    if reading.bodies:
+        return _named_bodies(reading, linker, base, name_spans)
+    if len(reading.places) > 1 and not reading.has("body"):
+        # Two places (文登和张店谁多) each mean the one body that they have, if they have one.
+        return _bodies_of_places(linker, base, reading, name_spans)
+    if names and not wants_group:
+        return _bodies_of_name(reading, linker, lexicon, base, name_spans)
+    if wants_group or names:
+        return ScopeReading(base, name_spans=name_spans)
+    if regions and len(reading.places) == 1:
+        return _bodies_of_place(reading, linker, base, reading.places[0], name_spans)
+    if kinds == (Kind.ZONE,) and not reading.has("polarity") and len(_kind_tags(reading)) == 1:
+        return _bodies_of_kind(reading, linker, base, _kind_tags(reading)[0], name_spans)
+    return ScopeReading(base, name_spans=name_spans)
+
+
+def _named_bodies(
+    reading: QuestionReading, linker: Linker, base: PlanScope, name_spans: tuple[tuple[int, int], ...]
+) -> ScopeReading:
+    open_mention: tuple[BodyMention, list[Body]] | None = None
+    ids: list[str] = []
+    for mention in reading.bodies:
+        candidates = [linker.bodies[body_id] for body_id in mention.body_ids]
+        in_region = [b for b in candidates if _is_within(b, base.regions)] if base.regions else candidates
+        candidates = in_region or candidates
+        ids.extend(body.body_id for body in candidates)
+        if len(candidates) > 1:
+            open_mention = (mention, candidates)
+    # The body says where it is and what it is: its own name must not narrow it away.
+    scope = base.model_copy(
+        update={
+            "bodies": tuple(dict.fromkeys(ids)),
+            "regions": (),
+            "kinds": (),
+            "names": (),
+            "latest": base.latest or not base.years,
+        }
+    )
+    if open_mention is None:
+        return ScopeReading(scope, name_spans=name_spans)
+    mention, candidates = open_mention
+    others = [i for i in scope.bodies if i not in {b.body_id for b in candidates}]
+    return ScopeReading(scope, _choices(reading, scope, candidates, (mention.start, mention.end), others), name_spans)
+
+
+def _bodies_of_place(
+    reading: QuestionReading,
+    linker: Linker,
+    base: PlanScope,
+    place: PlaceMention,
+    name_spans: tuple[tuple[int, int], ...],
+) -> ScopeReading:
+    candidates = [b for region in place.regions for b in linker.within(region) if _fits(b, base)]
+    if len(candidates) == 1:
+        return ScopeReading(_only(base, candidates[0]), name_spans=name_spans)
+    governments = [b for b in candidates if b.region in place.regions and b.kind in _GOVERNMENTS]
+    if len(governments) == 1 and not base.kinds:
+        return ScopeReading(_only(base, governments[0]), name_spans=name_spans)
+    if not candidates or len(candidates) > _MOST_CHOICES or (base.kinds and not _singular(reading)):
+        return ScopeReading(base, name_spans=name_spans)
+    return ScopeReading(base, _choices(reading, base, candidates, (place.start, place.end), []), name_spans)
+
+
+def _bodies_of_places(
+    linker: Linker, base: PlanScope, reading: QuestionReading, name_spans: tuple[tuple[int, int], ...]
+) -> ScopeReading:
+    bodies: list[str] = []
+    for place in reading.places:
+        candidates = [b for region in place.regions for b in linker.within(region) if _fits(b, base)]
+        governments = [b for b in candidates if b.region in place.regions and b.kind in _GOVERNMENTS]
+        chosen = governments or candidates
+        if len(chosen) != 1:
+            return ScopeReading(base, name_spans=name_spans)
+        bodies.append(chosen[0].body_id)
+    scope = base.model_copy(
+        update={
+            "bodies": tuple(bodies),
+            "regions": (),
+            "kinds": (),
+            "names": (),
+            "latest": base.latest or not base.years,
+        }
+    )
+    return ScopeReading(scope, name_spans=name_spans)
+
+
+def _bodies_of_name(
+    reading: QuestionReading, linker: Linker, lexicon: Lexicon, base: PlanScope, name_spans: tuple[tuple[int, int], ...]
+) -> ScopeReading:
+    """教育局, where the index has a 教育和体育局: a part of a name that only one body has, or a few."""
+    kinds = _kinds(reading, lexicon, ())[0]
+    candidates = [b for b in linker.bodies.values() if _fits(b, base.model_copy(update={"kinds": kinds}))]
+    if len(candidates) == 1:
+        return ScopeReading(_only(base, candidates[0]), name_spans=name_spans)
+    if not candidates or len(candidates) > _MOST_CHOICES or len(name_spans) != 1:
+        return ScopeReading(base, name_spans=name_spans)
+    return ScopeReading(base, _choices(reading, base, candidates, name_spans[0], []), name_spans)
+
+
+def _bodies_of_kind(
+    reading: QuestionReading, linker: Linker, base: PlanScope, tag: Tag, name_spans: tuple[tuple[int, int], ...]
+) -> ScopeReading:
+    """经开区收到几件申请, without a place: which of them, if there are several."""
+    candidates = sorted((b for b in linker.bodies.values() if _fits(b, base)), key=lambda body: body.name)
+    if len(candidates) == 1:
+        return ScopeReading(_only(base, candidates[0]), name_spans=name_spans)
+    if not candidates or len(candidates) > _MOST_CHOICES:
+        return ScopeReading(base, name_spans=name_spans)
+    return ScopeReading(base, _choices(reading, base, candidates, (tag.start, tag.end), []), name_spans)
+
+
+def _choices(
+    reading: QuestionReading, base: PlanScope, candidates: list[Body], span: tuple[int, int], others: list[str]
+) -> tuple[Choice, ...]:
+    text = reading.question if len(reading.question) == len(reading.text) else reading.text
+    end = span[1]
+    # The kind word behind the place is part of the name that is written out: 文登|开发区.
+    for tag in reading.following(end, 1):
+        if tag.start == end and (tag.means("kind") or tag.means("designation")):
+            end = tag.end
+    return tuple(
+        Choice(
+            text[: span[0]] + body.name + text[end:],
+            _only(base, body).model_copy(update={"bodies": (*others, body.body_id)}),
+        )
+        for body in candidates
+    )
+
+
+def _only(base: PlanScope, body: Body) -> PlanScope:
+    return base.model_copy(
+        update={
+            "bodies": (body.body_id,),
+            "regions": (),
+            "kinds": (),
+            "names": (),
+            "latest": base.latest or not base.years,
+        }
+    )
+
+
+def _fits(body: Body, scope: PlanScope) -> bool:
+    names = (body.name, *body.aliases)
+    return (not scope.kinds or body.kind in scope.kinds) and (
+        not scope.names or any(part in name for part in scope.names for name in names)
+    )
+
+
+def _is_within(body: Body, regions: tuple[str, ...]) -> bool:
+    return any(((body.region or "") + "/").startswith(region + "/") for region in regions)
+
+
+def _singular(reading: QuestionReading) -> bool:
+    """Whether 文登开发区 without any word for several means one: zones are named, towns are many."""
+    return all(tag.means("designation") or tag.means("kind", "0") for tag in _kind_tags(reading))
+
+
+def _kind_tags(reading: QuestionReading) -> list[Tag]:
+    return [tag for tag in reading.tags if tag.means("kind") or tag.means("designation")]
+
+
+def _kinds(
+    reading: QuestionReading, lexicon: Lexicon, name_spans: tuple[tuple[int, int], ...]
+) -> tuple[tuple[Kind, ...], tuple[str, ...]]:
+    kinds: list[Kind] = []
+    names: list[str] = []
+    for tag in _kind_tags(reading):
+        if any(end == tag.start for _, end in name_spans) and reading.language == "zh":
+            continue
+        for value in tag.values("kind"):
+            kinds.extend(lexicon.kinds[int(value)])
+        for value in tag.values("designation"):
+            kinds.append(Kind.ZONE)
+            names.extend(lexicon.designations[int(value)])
+    return tuple(dict.fromkeys(kinds)), tuple(dict.fromkeys(names))
+
+
+def _regions(reading: QuestionReading) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(region for place in reading.places for region in place.regions))
+
+
+def _unknown_names(reading: QuestionReading) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
+    """Unknown words that can only be a body's name: right before a kind (东疆|综保区), or Latin with a capital."""
+    found: list[Unknown] = []
+    for stretch in reading.unknown:
+        before_kind = any(
+            tag.start == stretch.end and (tag.means("kind") or tag.means("designation")) for tag in reading.tags
+        )
+        if stretch.text.isascii():
+            if stretch.is_name and stretch.start > 0 and len(stretch.text) > 2:
+                found.append(stretch)
+        elif before_kind and len(stretch.text) >= 2:
+            found.append(stretch)
+    return tuple(s.original for s in found), tuple((s.start, s.end) for s in found)

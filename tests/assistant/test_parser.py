@@ -1,0 +1,259 @@
+"""What questions are understood as. Bodies and places here are made up or bare place names; no report is read."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.conversation import parse_in_conversation
+from assistant.lexicon import lexicon
+from assistant.parser import Parser
+from assistant.plan import Condition, Plan
+from vectorstore.records import Body, Kind
+
+WENDENG = "山东省/威海市/文登区"
+ZONE_A_NAMES = ("甲山经开区", "甲山开发区", "甲山", "Jiashan Zone", "Jiashan")
+TOWN_NAMES = ("柳浪镇", "柳浪", "Liulang Town", "Liulang")
+BODIES = [
+    Body("zone_a", "甲山经济开发区管理委员会", Kind.ZONE, WENDENG, ZONE_A_NAMES),
+    Body("zone_b", "乙水高新技术产业开发区管理委员会", Kind.ZONE, "山西省/忻州市/定襄县", ("乙水高新区",)),
+    Body("zone_c", "丙原经济技术开发区", Kind.ZONE, "山东省/淄博市/张店区", ("丙原经开区", "丙原")),
+    Body("town_a", "柳浪镇人民政府", Kind.TOWNSHIP, WENDENG, TOWN_NAMES),
+    Body("office", "威海市文登区人民政府办公室", Kind.GOVERNMENT_OFFICE, WENDENG, ("文登区政府办", "区政府办")),
+]
+
+
+@pytest.fixture(scope="module")
+def parser() -> Parser:
+    return Parser(lexicon(), BODIES, {2021, 2022, 2023}, date(2024, 5, 1))
+
+
+def plan_of(parser: Parser, question: str, *history: str) -> Plan:
+    previous = None
+    for earlier in history:
+        previous = parse_in_conversation(parser, earlier, previous).plan
+    return parse_in_conversation(parser, question, previous).plan
+
+
+ZERO = Condition(comparison="=", value=Decimal(0))
+SOME = Condition(comparison=">", value=Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("question", "operation", "metrics", "condition"),
+    [
+        ("哪些开发区2023年没有收到政府信息公开申请", "list", ("applications_new",), ZERO),
+        ("which zones received no applications in 2023", "list", ("applications_new",), ZERO),
+        ("23年0申请的开发区有哪几个", "list", ("applications_new",), ZERO),
+        ("2023年一件申请都没收到的开发区", "list", ("applications_new",), ZERO),
+        ("列出2023年未收到依申请公开的开发区", "list", ("applications_new",), ZERO),
+        ("Which zones did not receive any requests in 2023?", "list", ("applications_new",), ZERO),
+        ("2023年收到过申请的开发区", "list", ("applications_new",), SOME),
+        ("2023年有多少开发区没收到申请", "count", ("applications_new",), ZERO),
+        ("How many zones received no applications in 2023?", "count", ("applications_new",), ZERO),
+        ("2023年几个开发区收到过申请", "count", ("applications_new",), SOME),
+        ("2023年开发区一共收到多少件申请", "sum", ("applications_new",), None),
+        ("2023年几个开发区共收到多少件申请", "sum", ("applications_new",), None),
+        ("2023年开发区平均收到几件申请", "mean", ("applications_new",), None),
+        ("2023年申请最多的开发区是谁", "top", ("applications_new",), None),
+        ("2023年没发规范性文件的开发区", "list", ("normative_docs_issued",), ZERO),
+        ("2023年没有复议也没有诉讼的开发区", "list", ("review_total", "litigation_total"), ZERO),
+        ("2023年没办过政协提案的开发区有哪些", "list", ("cppcc_proposals",), ZERO),
+        ("2023年不予公开的申请开发区总共几件", "sum", ("denied_subtotal",), None),
+        ("2023年开发区里企业申请有几件予以公开", "sum", ("result_granted__enterprise",), None),
+    ],
+)
+def test_scope_operation_metric_and_condition_are_read(
+    parser: Parser, question: str, operation: str, metrics: tuple[str, ...], condition: Condition | None
+) -> None:
+    plan = plan_of(parser, question)
+    assert (plan.subject, plan.operation, plan.metrics, plan.condition) == ("figures", operation, metrics, condition)
+    assert plan.scope.kinds == (Kind.ZONE,)
+    assert plan.scope.years == (2023,)
+
+
+@pytest.mark.parametrize(
+    ("words", "condition"),
+    [
+        ("申请超过100件的单位", Condition(comparison=">", value=Decimal(100))),
+        ("申请100件以上的单位", Condition(comparison=">=", value=Decimal(100))),
+        ("申请不足十件的单位", Condition(comparison="<", value=Decimal(10))),
+        ("申请少于50件的单位", Condition(comparison="<", value=Decimal(50))),
+        ("有1到5件申请的单位", Condition(comparison="between", value=Decimal(1), upper=Decimal(5))),
+        ("申请过千的单位", Condition(comparison=">", value=Decimal(1000))),
+        ("bodies with more than 100 applications", Condition(comparison=">", value=Decimal(100))),
+        ("which bodies received at least five applications", Condition(comparison=">=", value=Decimal(5))),
+    ],
+)
+def test_bounds_are_read_in_digits_and_words(parser: Parser, words: str, condition: Condition) -> None:
+    assert plan_of(parser, words).condition == condition
+
+
+@pytest.mark.parametrize(
+    ("question", "order", "limit"),
+    [
+        ("申请最多的5家", "descending", 5),
+        ("主动公开前十", "descending", 10),
+        ("最少公开的三个开发区", "ascending", 3),
+        ("top five bodies by applications", "descending", 5),
+        ("诉讼最多的是谁", "descending", 1),
+    ],
+)
+def test_rankings_have_an_order_and_a_limit(parser: Parser, question: str, order: str, limit: int) -> None:
+    plan = plan_of(parser, question)
+    assert (plan.operation, plan.order, plan.limit) == ("top", order, limit)
+
+
+def test_one_body_without_a_year_means_its_latest_report(parser: Parser) -> None:
+    plan = plan_of(parser, "柳浪镇收到几件申请")
+    assert plan.operation == "value"
+    assert plan.scope.bodies == ("town_a",)
+    assert plan.scope.latest
+
+
+def test_whether_asks_for_the_figure_and_not_for_members(parser: Parser) -> None:
+    plan = plan_of(parser, "柳浪镇23年有没有收到申请")
+    assert (plan.operation, plan.condition) == ("value", None)
+
+
+@pytest.mark.parametrize("typo", ["甲山开发去23年有没有收道申请", "甲山开发区23年有没有收到申情"])
+def test_words_that_sound_right_are_understood(parser: Parser, typo: str) -> None:
+    plan = plan_of(parser, typo)
+    assert plan.metrics == ("applications_new",)
+    assert plan.scope.bodies == ("zone_a",)
+
+
+def test_a_place_with_one_body_means_that_body(parser: Parser) -> None:
+    assert plan_of(parser, "定襄2023年收到几件申请").scope.bodies == ("zone_b",)
+
+
+def test_a_place_with_several_bodies_is_asked_back_with_each(parser: Parser) -> None:
+    parse = parser.parse("文登2023年主动公开多少条")
+    assert [reading.plan.scope.bodies for reading in parse.readings] == [("office",), ("town_a",), ("zone_a",)]
+    assert all(parser.parse(reading.question).readings == () for reading in parse.readings)
+
+
+def test_a_place_with_a_word_for_many_narrows(parser: Parser) -> None:
+    plan = plan_of(parser, "文登各单位2023年一共收到多少件申请")
+    assert plan.scope.regions == ("山东省/威海市/文登区",)
+    assert plan.operation == "sum"
+
+
+def test_a_place_outside_the_corpus_stays_in_the_scope(parser: Parser) -> None:
+    plan = plan_of(parser, "北京市朝阳区2023年收到多少件申请")
+    assert plan.scope.regions == ("北京市/朝阳区",)
+
+
+def test_an_unknown_body_stays_in_the_scope(parser: Parser) -> None:
+    assert plan_of(parser, "东海综保区2023年收到几件申请").scope.names == ("东海",)
+    assert plan_of(parser, "How many applications did Donghai zone receive in 2023?").scope.names == ("Donghai",)
+
+
+def test_a_share_finds_the_whole_of_its_part(parser: Parser) -> None:
+    plan = plan_of(parser, "柳浪镇微信占主动公开的比例")
+    assert (plan.operation, plan.metrics, plan.denominators) == ("share", ("proactive_wechat",), ("proactive_total",))
+    plan = plan_of(parser, "2023年自然人占几成")
+    assert (plan.metrics, plan.denominators) == (("applications_new__natural_person",), ("applications_new",))
+
+
+def test_a_ratio_with_several_bases_is_asked_back(parser: Parser) -> None:
+    parse = parser.parse("2023年公开率多少")
+    assert [r.plan.metrics for r in parse.readings] == [("result_granted",), ("result_granted", "result_partial")]
+    for reading in parse.readings:
+        own = parser.parse(reading.question)
+        assert (own.plan.metrics, own.plan.denominators) == (reading.plan.metrics, reading.plan.denominators)
+        assert own.readings == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("柳浪镇的公众号叫什么名字", "passages"),
+        ("柳浪镇收到的申请都涉及什么内容", "passages"),
+        ("柳浪镇的联系电话多少", "passages"),
+        ("谁提到了三审三校", "passages"),
+        ("土地征收有关的申请", "passages"),
+        ("常见问题有哪些", "themes"),
+        ("哪份报告前后自相矛盾", "checks"),
+        ("哪些报告的表格是图片", "reports"),
+        ("2023年有几份报告", "reports"),
+        ("一共多少个开发区", "bodies"),
+        ("啥叫三安全一稳定", "definition"),
+        ("明年的申请会涨吗", "out_of_scope"),
+        ("申请人叫什么名字", "out_of_scope"),
+        ("柳浪镇解读了多少份政策文件", "mentions"),
+        ("柳浪镇收集了多少条意见建议", "mentions"),
+    ],
+)
+def test_questions_that_are_not_about_the_form_go_elsewhere(parser: Parser, question: str, subject: str) -> None:
+    assert plan_of(parser, question).subject == subject
+
+
+def test_a_restriction_that_nobody_knows_is_never_dropped(parser: Parser) -> None:
+    plan = plan_of(parser, "哪些开发区因为土地征收收到申请")
+    assert plan.subject == "passages"
+    assert any("土地征" in word for word in plan.quoted)
+
+
+@pytest.mark.parametrize(
+    ("question", "changed"),
+    [
+        ("那2022年呢", {"years": (2022,), "kinds": (Kind.ZONE,)}),
+        ("换成镇", {"years": (2023,), "kinds": (Kind.TOWNSHIP,)}),
+        ("只看山东的", {"years": (2023,), "kinds": (Kind.ZONE,), "regions": ("山东省",)}),
+        ("and in 2022?", {"years": (2022,), "kinds": (Kind.ZONE,)}),
+    ],
+)
+def test_a_follow_up_changes_only_what_it_names(parser: Parser, question: str, changed: dict[str, object]) -> None:
+    first = "哪些开发区2023年没有收到申请"
+    before, after = plan_of(parser, first), plan_of(parser, question, first)
+    assert (after.operation, after.metrics, after.condition) == (before.operation, before.metrics, before.condition)
+    assert {name: getattr(after.scope, name) for name in changed} == changed
+
+
+def test_a_follow_up_may_name_another_body_or_metric(parser: Parser) -> None:
+    first = "柳浪镇2023年收到几件申请"
+    assert plan_of(parser, "那丙原呢", first).scope.bodies == ("zone_c",)
+    assert plan_of(parser, "那复议呢", first).metrics == ("review_total",)
+    assert plan_of(parser, "那复议呢", first).scope.bodies == ("town_a",)
+
+
+def test_a_new_topic_starts_anew(parser: Parser) -> None:
+    first = "哪些开发区2023年没有收到申请"
+    assert plan_of(parser, "柳浪镇22年主动公开多少条", first).scope.kinds == ()
+
+
+def test_a_question_that_asks_nothing_is_known_as_such(parser: Parser) -> None:
+    assert parser.parse("柳浪镇").is_empty
+    assert not parser.parse("柳浪镇有什么问题").is_empty
+
+
+@given(st.text(max_size=60))
+def test_any_text_gets_a_plan(text: str) -> None:
+    parser = Parser(lexicon(), BODIES, {2021, 2022, 2023}, date(2024, 5, 1))
+    if text.strip():
+        parse = parser.parse(text)
+        assert parse.plan.subject
+        for stretch in parse.reading.unknown:
+            assert parse.reading.text[stretch.start : stretch.end] == stretch.text
+
+
+@given(
+    st.sampled_from(["哪些开发区", "哪些镇", "哪几个街道"]),
+    st.sampled_from([2021, 2022, 2023]),
+    st.sampled_from(["没有收到", "没收到", "未收到", "一件都没收到"]),
+    st.sampled_from(["申请", "政府信息公开申请", "依申请公开", "信息公开申请"]),
+    st.booleans(),
+)
+def test_word_order_and_synonyms_do_not_change_the_plan(
+    who: str, year: int, verb: str, what: str, year_first: bool
+) -> None:
+    parser = Parser(lexicon(), BODIES, {2021, 2022, 2023}, date(2024, 5, 1))
+    question = f"{year}年{who}{verb}{what}" if year_first else f"{who}{year}年{verb}{what}？"
+    plan = parser.parse(question).plan
+    assert (plan.operation, plan.metrics, plan.condition) == ("list", ("applications_new",), ZERO)
+    assert plan.scope.years == (year,)
