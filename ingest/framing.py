@@ -1,0 +1,162 @@
+"""Frames: what a piece of a clause says about a noun, with what it leaves to the sentence and the section."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.clauses import Piece
+from ingest.grammar import NO_NOUN, Frame, nouns
+from ingest.sentence_context import DISCLOSE, INFO, LASTING, RESULTS, Context
+from ingest.statements import Statement
+from ingest.tokens import UNKNOWN, YEAR, Token, kinds
+
+# Ways of filing an application.
+FILING = frozenset({"request_channel", "website", "other_channel"})
+
+
+_MEANS = frozenset({"通过", "在", "利用", "依托", "借助", "运用", "以"})
+_WHOLE = frozenset({"共", "总共", "一共", "共有", "总计", "共计", "合计", "全年共", "新增"})
+
+_OUTCOME_METRICS = frozenset(
+    {"result_granted", "result_partial", "denied_subtotal", "unable_subtotal", "unprocessed_subtotal", "other_subtotal"}
+)
+
+
+def inherited_nouns(context: Context, piece: Piece) -> list[str]:
+    """What a piece without a noun counts: the topic, if nothing unknown stands where a noun would."""
+    present = piece.kinds()
+    every_noun = kinds("objects") | kinds("infos") | kinds("outcomes") | kinds("applicants")
+    if present & every_noun:
+        return []
+    last_verb = max((i for i, t in enumerate(piece.before) if t.kind in kinds("verbs")), default=-1)
+    last_verb = max([last_verb, *(i for i, t in enumerate(piece.before) if t.kind in kinds("channels"))])
+    if any(t.kind == UNKNOWN for t in [*piece.before[max(last_verb, 0) :], *piece.after]):
+        return []
+    verbs = present & kinds("verbs")
+    inherited_verbs = verbs or (context.verbs if piece.clause == context.clause else frozenset())
+    if inherited_verbs & DISCLOSE or (not verbs and context.topic == {"info"}):
+        return [NO_NOUN]
+    if not context.topic and verbs & {"receive", "receive_new"} and present & FILING:
+        return ["application"]
+    if not verbs and not present & FILING:
+        return []
+    return sorted(context.topic - {"info", "other"})
+
+
+def carried_kind(context: Context, piece: Piece, found: list[Statement]) -> str | None:
+    """Which way a bare 结转 goes: 2022年结转, 结转2024年, or behind outcomes into the next year."""
+    tokens = [t for t in piece.before if t.kind not in {"filler", "among"}]
+    at = next((i for i, token in enumerate(tokens) if token.kind == "carried"), None)
+    if at is None or context.theme & {"npc", "cppcc"}:
+        return None
+    if at and tokens[at - 1].kind == YEAR:
+        return "carried_in"
+    if any(t.kind == YEAR for t in [*tokens[at + 1 :], *piece.after]):
+        return "carried_out"
+    return "carried_out" if any(s.metric in _OUTCOME_METRICS for s in found) else None
+
+
+def make_frame(
+    context: Context, piece: Piece, kind: str, inherited: bool, tokens: Sequence[Token], at: int, others: frozenset[str]
+) -> Frame | None:
+    quantity = piece.quantity
+    unit = quantity.unit if quantity else None
+    present = piece.kinds() - others | {kind}
+    verbs = present & kinds("verbs")
+    if not verbs and piece.clause == context.clause and piece.separator != "(":
+        verbs = context.verbs
+        present |= verbs
+    elif not verbs:
+        present |= context.verbs & LASTING
+    if kind in {"application", "request"}:
+        if context.documents and not verbs & {"receive", "receive_new"}:
+            return None
+        if not inherited and kind == "request" and not request_is_application(context, piece, at):
+            return None
+        if verbs & {"receive", "receive_new"}:
+            present -= DISCLOSE | {"conclude", "handle", "occur"}
+            verbs -= DISCLOSE
+    if context.documents and (kind in RESULTS or kind == NO_NOUN):
+        return None
+    channels = _channels(piece)
+    if channels and kind in INFO | {NO_NOUN}:
+        last = max(i for i, t in enumerate(piece.before) if t.kind in channels | {kind})
+        before = frozenset(t.kind for t in piece.before[:last]) - frozenset(t.kind for t in piece.before[last:])
+        present -= before & kinds("verbs") - frozenset(t.kind for t in piece.after)
+    if not channels and kind in INFO | {NO_NOUN}:
+        channels = _channels_before(context, piece)
+    return Frame(
+        noun=kind,
+        inherited=inherited,
+        verbs=verbs,
+        kinds=present,
+        unit=unit,
+        topic=context.theme | context.topic,
+        channels=channels,
+        is_close=_is_close(piece),
+        is_whole=_is_whole(context, piece),
+        is_zero=unit is None,
+        parent=context.parent if context.among else None,
+    )
+
+
+def _channels(piece: Piece) -> frozenset[str]:
+    """The channels that a piece names; one right before another is a part of its name (“某县政府网”微信公众号)."""
+    every = kinds("channels") - {"request_channel"}
+    found: set[str] = set()
+    tokens = piece.tokens
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.kind in every and not (following and following.kind in every - {"many"}):
+            found.add(token.kind)
+    return frozenset(found)
+
+
+def _channels_before(context: Context, piece: Piece) -> frozenset[str]:
+    """Channels of the clause before, where it only says by what means: 通过镇微信公众号，全年发布信息52条."""
+    before = [p for p in context.pieces if p.clause == piece.clause - 1]
+    if len(before) != 1 or before[0].quantity or "negation" in before[0].kinds():
+        return frozenset()
+    channels = _channels(before[0])
+    if piece.separator == ":" or any(
+        t.text in {"通过", "在", "利用", "依托", "借助", "运用", "以"} for t in before[0].before
+    ):
+        return channels
+    # 开通微信公众号，发布信息64条: likely of that channel alone, but it doesn't say so.
+    unclear = channels and "disclose_proactive" not in piece.kinds()
+    return frozenset({"other_channel"}) if unclear and "many" not in channels else frozenset()
+
+
+def request_is_application(context: Context, piece: Piece, at: int) -> bool:
+    """Whether a bare 申请 is one for information: said so before it, or nothing else is said, or the topic."""
+    before = piece.tokens[:at] if at >= 0 else piece.tokens
+    if any(t.kind in {"topic", "application", "info"} or t.kind in DISCLOSE for t in before):
+        return True
+    last_verb = max((i for i, t in enumerate(before) if t.kind in {"receive", "receive_new", "negation"}), default=-1)
+    described = any(t.kind == UNKNOWN for t in before[last_verb + 1 :])
+    return not described and (last_verb >= 0 or "application" in context.topic | context.theme)
+
+
+def _is_whole(context: Context, piece: Piece) -> bool:
+    """Whether the clause, or a clause that only leads up to it, says that the whole is counted."""
+    before = [p for p in context.pieces if p.clause in (piece.clause - 1, piece.clause - 2) and not p.quantity]
+    tokens = [t for p in [*before, piece] for t in p.tokens]
+    if any(t.kind in {"disclose_proactive", "cumulative", "this_year", YEAR} for t in tokens):
+        return True
+    return any(
+        t.text in _WHOLE or (t.kind in {"info", "dynamic"} and t.text not in {"信息", "内容"})
+        for t in [*piece.before, *piece.after]
+    )
+
+
+def _is_close(piece: Piece) -> bool:
+    last_verb = max((i for i, t in enumerate(piece.before) if t.kind in kinds("verbs")), default=-1)
+    if last_verb < 0:
+        last_verb = max((i for i, t in enumerate(piece.before) if t.kind in kinds("channels")), default=-1)
+    behind = any(t.kind == UNKNOWN for t in piece.after) and not nouns(piece.before)
+    heads = nouns(piece.before)
+    if heads and piece.before[heads[-1]].text.startswith("各"):
+        return True  # 农业、民生等各类信息: what stands before is only examples
+    between = piece.before[last_verb + 1 : heads[-1] if heads else None]
+    # 行政处罚案件信息, 政策解读信息: a sort of information, not all of it.
+    described = heads and piece.before[heads[-1]].kind in INFO and any(t.kind in kinds("objects") for t in between)
+    return not behind and not described and not any(t.kind == UNKNOWN for t in piece.before[last_verb + 1 :])

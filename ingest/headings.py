@@ -1,0 +1,160 @@
+"""What a heading looks like: its number, where it ends on a run-in line, and what its words say it is about.
+
+Numbers in real reports are unreliable (two 一、, all "1、", none at all), so the words of the form's own headings
+decide first; the number's style only tells the levels apart. The words are data: ``lexicons/sections.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from importlib.resources import files
+
+from vectorstore.folding import fold_label
+from vectorstore.records import SectionRole
+
+LONGEST_HEADING = 50
+"""In characters, number included: longer lines are paragraphs."""
+
+_CHINESE_NUMBER = "[〇一二三四五六七八九十]{1,3}"
+_NUMBERS = (
+    ("part", re.compile(rf"第{_CHINESE_NUMBER}(?:部分|章|篇)[、:：.．\s]*")),
+    ("chinese", re.compile(rf"{_CHINESE_NUMBER}\s*[、,，.．:：]\s*|{_CHINESE_NUMBER}[\s\u3000]+")),
+    (
+        "bracketed",
+        re.compile(
+            rf"[（(〔]\s*{_CHINESE_NUMBER}\s*[）)〕]\s*[、.．]?\s*|{_CHINESE_NUMBER}[）)]\s*|[㈠-㈩]\s*[、.．]?\s*"
+        ),
+    ),
+    ("arabic", re.compile(r"[0-9０-９]{1,2}\s*[、．]\s*|[0-9０-９]{1,2}[.,，](?![0-9０-９])\s*")),
+)
+_HEADING_END = re.compile(r"[。：:；;！!]")
+# What may close a run-in heading before a comma: "（一）主动公开方面，2023年……".
+_ASPECT = re.compile(r"(?:情况|方面|工作)(?=[，,])")
+# A year after the title's words starts the paragraph: "（二）依申请公开2023年……".
+_YEAR = re.compile(r"(?:19|20)\d\d年(?!度)")
+_PUNCTUATION = re.compile(r"[\W_]+")
+
+
+class Style(Enum):
+    """How a heading is numbered."""
+
+    PART = "part"
+    CHINESE = "chinese"
+    BRACKETED = "bracketed"
+    ARABIC = "arabic"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A line that may be a heading.
+
+    Attributes:
+        title: Folded, without number, white space and punctuation: what the lexicon is matched against.
+        length: Of the heading on its line, from the line's start; the line may run on behind it.
+        runs_in: Whether text follows on the same line.
+    """
+
+    style: Style
+    title: str
+    length: int
+    runs_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """``sections.toml``, compiled. Each list is in the order in which it is tried."""
+
+    form: tuple[tuple[SectionRole, re.Pattern[str]], ...]
+    words: dict[str, tuple[tuple[SectionRole, tuple[str, ...]], ...]]
+    not_headings: re.Pattern[str]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The heading vocabulary, read once per process."""
+    data = tomllib.loads((files("ingest.lexicons") / "sections.toml").read_text(encoding="utf-8"))
+    form = tuple((SectionRole(e["role"]), re.compile("|".join(e["titles"]))) for e in data["form"])
+    words = {
+        name: tuple((SectionRole(e["role"]), tuple(e["words"])) for e in data[name])
+        for name in ("free", "overview", "other", "problems")
+    }
+    return Lexicon(form, words, re.compile("|".join(data["not_headings"]["titles"])))
+
+
+def title_key(title: str) -> str:
+    """A title as the lexicon sees it: folded, without white space and punctuation."""
+    return _PUNCTUATION.sub("", fold_label(title))
+
+
+def candidate(line: str) -> Candidate | None:
+    """The line as a heading, or ``None`` if it is too long to be one or has no end of a heading in reach."""
+    style, number_length = _number(line)
+    rest = line[number_length:]
+    if not rest or not title_key(rest):
+        return None
+    title = _title(rest)
+    if title is None or number_length + len(title) > LONGEST_HEADING:
+        return None
+    runs_in = bool(_PUNCTUATION.sub("", rest[len(title) :]))
+    return Candidate(style, title_key(title), number_length + len(title), runs_in)
+
+
+def _title(rest: str) -> str | None:
+    end = _HEADING_END.search(rest)
+    title = rest[: end.start()] if end else rest
+    year = _YEAR.search(title)
+    if year and year.start() >= 3 and "《" not in title[: year.start()]:
+        title = title[: year.start()]
+    if "，" in title or "," in title:
+        aspect = _ASPECT.search(title)
+        if aspect:
+            title = title[: aspect.end()]
+        elif end or any(c.isdigit() for c in title):
+            return None  # a numbered sentence, not a heading
+    return title.rstrip(" \t\u00a0\u3000，,、") or None
+
+
+def _number(line: str) -> tuple[Style, int]:
+    for name, pattern in _NUMBERS:
+        if match := pattern.match(line):
+            return Style(name), match.end()
+    return Style.NONE, 0
+
+
+def form_role(title: str) -> SectionRole | None:
+    """The part of the official form that a title key names, or ``None``."""
+    known = lexicon()
+    if known.not_headings.fullmatch(title):
+        return None
+    return next((role for role, pattern in known.form if pattern.fullmatch(title)), None)
+
+
+def role_by_words(title: str, vocabulary: str) -> SectionRole | None:
+    """The first role of the vocabulary (``free``, ``overview``, ``other``, ``problems``) with a word in the title."""
+    for role, words in lexicon().words[vocabulary]:
+        if any(word in title for word in words):
+            return role
+    return None
+
+
+def is_form_row(title: str) -> bool:
+    """Whether a title key is a row label of the form's tables, which are numbered like headings."""
+    return lexicon().not_headings.fullmatch(title) is not None
+
+
+def looks_like_level_one(line: str) -> bool:
+    """Whether a line by itself is one of the form's own part headings, numbered as a part."""
+    if len(line) > LONGEST_HEADING:
+        return False
+    found = candidate(line)
+    return (
+        found is not None
+        and found.style in (Style.CHINESE, Style.ARABIC, Style.PART)
+        and not found.runs_in
+        and form_role(found.title) is not None
+    )

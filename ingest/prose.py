@@ -1,0 +1,251 @@
+"""The reader of prose: goes through a paragraph's sentences piece by piece and keeps what they are about.
+
+A sentence's topic carries from clause to clause (收到申请7件，结转2件), a paragraph's heading and section give the
+first one. A number that no pattern of the grammar claims, or that could be counted as two things, is a remainder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from ingest.changes import derive_from_all, derive_from_change, derive_from_level, state_last_year
+from ingest.clauses import Piece, cut, sentence_ranges
+from ingest.denials import denied
+from ingest.framing import carried_kind, inherited_nouns, make_frame
+from ingest.grammar import NO_NOUN, match, nouns, nouns_behind
+from ingest.mentions import counted
+from ingest.quoting import make_statement, quote
+from ingest.sentence_context import BOTH, DISPUTES, RESULTS, TOPICS, Context, enter, leave, noun_kinds
+from ingest.settling import separate_new, settle_channels, settle_parts
+from ingest.statements import Reading, Remainder, Statement
+from ingest.tokens import UNKNOWN, kinds, tokenise, view
+from vectorstore.folding import Folded
+from vectorstore.records import SectionRole, State
+
+_ROLE_TOPICS = {
+    SectionRole.APPLICATIONS: frozenset({"application"}),
+    SectionRole.APPLICATION_TABLE: frozenset({"application"}),
+    SectionRole.DISPUTE_TABLE: frozenset({"review", "lawsuit"}),
+}
+
+_RATIOS = frozenset({"%", "‰", "倍", "个百分点"})
+
+_DENIABLE = frozenset(
+    {"consultation", "complaint", "petition", "hotline", "oversight", "civil", "policy", "interpretation"}
+)
+
+
+def read(
+    text: str, *, year: int | None, role: SectionRole | None = None, heading: str = "", offset: int = 0
+) -> Reading:
+    """What a paragraph states; spans are shifted by ``offset``.
+
+    Args:
+        year: The report's statistics year.
+        role, heading: The section that it stands in: what it is about where it doesn't say.
+    """
+    reading = Reading()
+    folded = view(text, offset)
+    base = _ROLE_TOPICS.get(role, frozenset()) if role else frozenset()
+    base = _heading_topic(heading) or base
+    last: list[Statement] = []
+    carried: frozenset[str] = frozenset()
+    for start, end in sentence_ranges(folded.text):
+        sentence = Folded(folded.text[start:end], folded.offsets[start:end])
+        pieces = cut(sentence.text)
+        if not pieces:
+            continue
+        if "|" in sentence.text:
+            reading.statements.extend(_flattened_row(sentence, year, pieces))
+            continue
+        if heading_topic := _run_in_heading(sentence.text, pieces):
+            base = heading_topic
+            continue
+        begins_among = any(token.kind == "among" for token in pieces[0].before[:2])
+        topic = carried if begins_among and carried else base
+        context = Context(sentence, year, topic, base | carried, pieces, among=begins_among)
+        context.last = last
+        if begins_among and last:
+            context.parent = last[-1].metric
+        found = _read_sentence(context, reading)
+        last = found or last
+        carried = context.topic
+    settle_parts(reading)
+    settle_channels(reading)
+    return reading
+
+
+def _heading_topic(heading: str) -> frozenset[str]:
+    if not heading:
+        return frozenset()
+    tokens = [t for t in tokenise(view(heading).text) if t.kind != UNKNOWN]
+    found = {part for i in nouns(tokens) for part in BOTH.get(tokens[i].kind, (tokens[i].kind,))}
+    if not found and any("依申请" in token.text for token in tokenise(view(heading).text)):
+        found = {"application"}
+    return frozenset(TOPICS.get(kind, kind) for kind in found)
+
+
+def _flattened_row(sentence: Folded, year: int | None, pieces: list[Piece]) -> list[Statement]:
+    """A row of the form's first table that stands as a line: 行政许可 | 800 | -15 | 785, the last cell counts."""
+    label, last = pieces[0].tokens, pieces[-1]
+    if len(label) != 1 or label[0].kind not in {"licence", "penalty", "coercion"} or last.quantity is None:
+        return []
+    context = Context(sentence, year, frozenset(), frozenset(), pieces)
+    return [make_statement(context, len(pieces) - 1, last, f"{label[0].kind}_decisions")] if not last.before else []
+
+
+def _run_in_heading(text: str, pieces: list[Piece]) -> frozenset[str]:
+    """The topic that a sentence without a statement gives the next ones: 依申请公开工作情况。"""
+    if len(text) > 30 or any(p.quantity or "negation" in p.kinds() for p in pieces):
+        return frozenset()
+    if (
+        len(pieces) > 1
+        or (kinds("verbs") - {"receive", "handle", "occur", "disclose_proactive", "charge"}) & pieces[0].kinds()
+    ):
+        return frozenset()
+    return _heading_topic(text) or (frozenset({"other"}) if text.endswith(("情况", "方面", "工作")) else frozenset())
+
+
+def _read_sentence(context: Context, reading: Reading) -> list[Statement]:
+    outcomes = {t.kind for p in context.pieces for t in p.tokens if t.kind in RESULTS and p.quantity}
+    if len(outcomes) > 1:
+        context.theme |= {"application"}
+    if any(t.kind in {"carried_in", "carried_out"} for p in context.pieces for t in p.tokens):
+        context.theme |= {"application"}
+        context.topic = context.topic or frozenset({"application"})
+    found: list[Statement] = []
+    for index, piece in enumerate(context.pieces):
+        enter(context, piece, found)
+        statements = _statements(context, index, piece, found)
+        found.extend(statements)
+        if not statements:
+            _remain(context, piece, reading)
+        leave(context, index, piece, statements)
+    found = separate_new(found)
+    reading.statements.extend(found)
+    return found
+
+
+def _statements(context: Context, index: int, piece: Piece, found: list[Statement]) -> list[Statement]:
+    quantity = piece.quantity
+    negations = [i for i, token in enumerate(piece.tokens) if token.kind == "negation"]
+    if context.is_future:
+        return []
+    if quantity is None:
+        if negations:
+            return denied(context, index, piece, negations)
+        base = _base(context, found)
+        if "level" in piece.kinds() and context.compared == "last_year":
+            context.compared = ""
+            return derive_from_level(base, *quote(context, index))
+        return derive_from_all(piece, found or context.last, *quote(context, index))
+    if negations and quantity.value == 1 and negations[0] < len(piece.before):
+        return denied(context, index, piece, negations)
+    if negations and negations[0] < len(piece.before):
+        return []
+    if quantity.unit in _RATIOS or "modal" in piece.kinds() or "ratio" in piece.kinds():
+        context.compared = ""
+        return []
+    base = _base(context, found)
+    if piece.in_brackets and piece.anchor and piece.anchor.kind in {"last_year", "past"}:
+        return state_last_year(base, quantity, *quote(context, index))
+    if context.compared and piece.kinds() & {"up", "down"}:
+        compared, context.compared = context.compared, ""
+        same = noun_kinds(piece) <= {"application", "request", "info"} | (DISPUTES & context.topic) | context.topic
+        if compared == "last_year" and same:
+            return derive_from_change(base, piece, *quote(context, index))
+        return []
+    return _stated(context, index, piece, found)
+
+
+def _base(context: Context, found: list[Statement]) -> Statement | None:
+    return next((s for s in reversed(found or context.last) if not s.channel_part and s.year_offset == 0), None)
+
+
+def _stated(context: Context, index: int, piece: Piece, found: list[Statement]) -> list[Statement]:
+    quantity = piece.quantity
+    assert quantity is not None and quantity.value is not None
+    if not piece.before and not piece.after and piece.separator == "、" and found:
+        return _add_to_last(context, index, piece, found)
+    if "including_carried" in piece.kinds():
+        before = context.pieces[index - 1].quantity if index else None
+        span = before and context.folded.span(before.start, before.end)
+        if found and found[-1].metric == "applications_new" and found[-1].number == span:
+            found[-1] = replace(found[-1], metric="applications_handled")
+        return [make_statement(context, index, piece, "applications_carried_in")]
+    heads = [(piece.before, i) for i in nouns(piece.before)] or [(piece.after, i) for i in nouns_behind(piece.after)]
+    parts = [(tokens, i, kind) for tokens, i in heads for kind in BOTH.get(tokens[i].kind, (tokens[i].kind,))]
+    if carried := carried_kind(context, piece, found):
+        parts = [(piece.before, 0, carried)]
+    inherited = not parts
+    if inherited:
+        parts = [(piece.before, -1, kind) for kind in inherited_nouns(context, piece)]
+    each = bool(piece.before) and piece.before[-1].text == "各"
+    if len(parts) > 1 and quantity.value and not each:
+        return []
+    if "since" in piece.kinds() or (piece.kinds() & {"cumulative"} and _has_new_part(context, index)):
+        return []
+    statements: list[Statement] = []
+    co_heads = frozenset(kind for _, _, kind in parts) | frozenset(tokens[i].kind for tokens, i, _ in parts if i >= 0)
+    for tokens, at, kind in parts:
+        frame = make_frame(context, piece, kind, inherited and kind != NO_NOUN, tokens, at, co_heads - {kind})
+        pattern = match(frame) if frame else None
+        if pattern and _in_list_of_disclosures(context) and not pattern.metric.startswith("proactive"):
+            continue
+        if pattern and all(s.metric != pattern.metric for s in statements):
+            statements.append(make_statement(context, index, piece, pattern.metric))
+    return statements
+
+
+def _add_to_last(context: Context, index: int, piece: Piece, found: list[Statement]) -> list[Statement]:
+    """ "建议4件、12件": two numbers of the same thing are added up, since neither is the whole."""
+    last, quantity = found[-1], piece.quantity
+    assert quantity is not None and quantity.value is not None
+    if last.unit != quantity.unit or last.number.end > context.folded.span(quantity.start, quantity.end).start:
+        return []
+    start, end = quote(context, index)
+    value = last.value + quantity.value
+    note = f"由“{last.value:f}{last.unit}”与“{quantity.text}”相加得出"
+    found[-1] = replace(
+        last, value=value, state=State.DERIVED, note=note, end=max(end, last.end), start=min(start, last.start)
+    )
+    return []
+
+
+def _in_list_of_disclosures(context: Context) -> bool:
+    """Whether parts of what was disclosed are being listed: 公开信息17条，其中政协提案1条."""
+    return context.among and (context.parent or "").startswith("proactive")
+
+
+def _has_new_part(context: Context, index: int) -> bool:
+    """Whether the next piece gives this year's share of a total over years: 累计4000条，其中本年新增350条."""
+    following = context.pieces[index + 1 : index + 3]
+    return any("among" in p.kinds() for p in following) and any(
+        t.kind == "this_year" or t.text.startswith(("新增", "增加")) for p in following for t in p.tokens
+    )
+
+
+def _remain(context: Context, piece: Piece, reading: Reading) -> None:
+    """Keep what no pattern claimed: a number, or the denial of something that the catalogue doesn't count."""
+    quantity = piece.quantity
+    text = context.folded.text
+    index = context.pieces.index(piece)
+    if quantity is not None and quantity.value is not None:
+        phrase = counted(piece, text, context.last_counted)
+        context.last_counted = phrase
+        if "contact" not in piece.kinds() and (quantity.unit or phrase):
+            start, end = quote(context, index)
+            reading.remainders.append(
+                Remainder(quantity.value, quantity.unit, phrase, quantity.qualifier, start, end, context.year)
+            )
+        return
+    negation = next((i for i, t in enumerate(piece.tokens) if t.kind == "negation"), None)
+    if negation is None or context.is_future or "modal" in piece.kinds():
+        return
+    behind = piece.tokens[negation + 1 :]
+    heads = [i for i in nouns(behind) if behind[i].kind in _DENIABLE]
+    if heads:
+        start, end = quote(context, index)
+        for i in heads:
+            reading.remainders.append(Remainder(Decimal(0), "", behind[i].text, None, start, end, context.year))

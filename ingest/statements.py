@@ -1,0 +1,58 @@
+"""What a stretch of prose states: figures of the catalogue, and the numbers that are left over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from vectorstore.records import Span, State
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A figure that prose states.
+
+    Attributes:
+        year_offset: 0 for the report's year, -1 for the year before.
+        year: The year that the clause names, where it names one; else ``None``.
+        channel_part: Stated for one way of filing only; without a total these add up.
+        territory: 全市, 全县 … where the clause counts more than the issuer may be.
+        start, end: In the report's text: what a person needs to read to see that it says so.
+        number: Span of the number or of the negation itself.
+    """
+
+    metric: str
+    value: Decimal
+    start: int
+    end: int
+    column: str | None = None
+    year_offset: int = 0
+    year: int | None = None
+    state: State = State.STATED
+    qualifier: str | None = None
+    unit: str = ""
+    note: str | None = None
+    channel_part: bool = False
+    territory: str | None = None
+    number: Span = field(default_factory=lambda: Span(0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """A number that states no figure: what a mention is made of. ``value`` is 0 for something denied."""
+
+    value: Decimal
+    unit: str
+    counted: str
+    qualifier: str | None
+    start: int
+    end: int
+    year: int | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """The statements and the other numbers of a stretch of prose, in its order."""
+
+    statements: list[Statement] = field(default_factory=list)
+    remainders: list[Remainder] = field(default_factory=list)

@@ -1,0 +1,232 @@
+"""A report's prose read as a whole: figures with their quotes, mentions, sections, and what must not be read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.documents import Document, Line
+from ingest.flattened_text import read_flattened_text
+from ingest.identity import identify
+from ingest.narrative import Narrative, read_narrative, read_statements
+from ingest.sections import find_sections
+from ingest.territory import counts_more_than
+from vectorstore.folding import fold
+from vectorstore.numerals import find_numbers
+from vectorstore.records import Origin, Section, SectionRole, Span, State
+
+REPORT = """一、总体情况
+（一）主动公开情况。2023年，我镇通过政府网站、微信公众号等渠道主动公开政府信息90条。其中，网站30条，微信公众号60条。
+（二）依申请公开情况。2023年，共收到政府信息公开申请7件，较去年减少1件，均已答复，未收取任何费用。
+（五）监督保障情况。组织政务公开培训2次，160余人次参加，跟班学习7个单位。
+五、存在的主要问题及改进情况
+存在培训不足等问题，2023年仅开展培训1次。下一步，将组织培训5次。
+六、其他需要报告的事项
+无。
+"""
+
+
+def narrate(text: str, *, year: int | None = 2023, name: str = "青榆镇人民政府") -> tuple[Narrative, Document]:
+    document = read_flattened_text(text.encode("utf-8"), "report.txt")
+    sections = find_sections(document)
+    narrative = read_narrative(document, sections, report_id="r", body_id="b", year=year, body_name=name)
+    return narrative, document
+
+
+def test_the_figures_of_a_report_are_read_with_the_clauses_that_state_them() -> None:
+    narrative, document = narrate(REPORT)
+    stated = {(f.metric, f.year): (f.value, document.text[f.start : f.end]) for f in narrative.figures}
+    assert {key: value for key, (value, _) in stated.items()} == {
+        ("proactive_total", 2023): 90,
+        ("proactive_website", 2023): 30,
+        ("proactive_wechat", 2023): 60,
+        ("applications_new", 2023): 7,
+        ("applications_new", 2022): 8,
+        ("info_fee_yuan", 2023): 0,
+        ("training_sessions", 2023): 2,
+    }
+    assert stated["applications_new", 2023][1] == "2023年，共收到政府信息公开申请7件"
+    assert stated["applications_new", 2022][1].endswith("较去年减少1件")
+    assert "未收取任何费用" in stated["info_fee_yuan", 2023][1]
+
+
+def test_a_value_from_a_change_is_derived_and_says_from_what() -> None:
+    narrative, _ = narrate(REPORT)
+    figure = next(f for f in narrative.figures if f.year == 2022)
+    assert (figure.state, figure.origin) == (State.DERIVED, Origin.DERIVED)
+    assert figure.note is not None and "7件" in figure.note and "1件" in figure.note
+
+
+def test_other_numbers_are_kept_as_mentions() -> None:
+    narrative, _ = narrate(REPORT)
+    kept = {(m.value, m.unit, m.qualifier) for m in narrative.mentions}
+    assert (Decimal(160), "人次", "余") in kept
+    assert (Decimal(7), "个", None) in kept
+    assert next(m.counted for m in narrative.mentions if m.value == 7) == "跟班学习"
+
+
+def test_faults_and_plans_state_no_figures() -> None:
+    narrative, document = narrate(REPORT)
+    faults = document.text.index("五、存在的主要问题")
+    assert not [f for f in narrative.figures if f.start > faults]
+
+
+def test_a_count_of_a_longer_territory_is_a_mention_of_a_street() -> None:
+    text = "一、总体情况\n2023年，全市共收到政府信息公开申请300件，我街道收到政府信息公开申请2件。\n"
+    street, _ = narrate(text, name="青榆街道办事处")
+    assert [f.value for f in street.figures] == []
+    assert Decimal(300) in [m.value for m in street.mentions]
+    city, _ = narrate("一、总体情况\n2023年，全市共收到政府信息公开申请300件。\n", name="青榆市人民政府")
+    assert [f.value for f in city.figures] == [300]
+
+
+@pytest.mark.parametrize(
+    ("territory", "name", "longer"),
+    [
+        ("全市", "青榆市人民政府", False),
+        ("全县", "青榆市人民政府", True),
+        ("全区", "青榆经济开发区管理委员会", False),
+        ("全市", "青榆市教育局", True),
+        ("全镇", "青榆镇人民政府", False),
+    ],
+)
+def test_whose_territory_is_meant(territory: str, name: str, longer: bool) -> None:
+    assert counts_more_than(territory, name) is longer
+
+
+def test_only_lines_of_prose_are_read() -> None:
+    text = "收到政府信息公开申请5件。"
+    assert not read_narrative(
+        Document(text, (), "x"), (), report_id="r", body_id="b", year=2023, body_name="甲"
+    ).figures
+    document = Document(text, (Line(Span(0, len(text))),), "x")
+    assert len(read_narrative(document, (), report_id="r", body_id="b", year=2023, body_name="甲").figures) == 1
+
+
+def test_a_section_heading_says_what_is_about() -> None:
+    text = "依申请公开情况\n本年度未收到。"
+    line = Line(Span(8, len(text)))
+    section = Section("依申请公开情况", 2, SectionRole.APPLICATIONS, 0, len(text))
+    document = Document(text, (Line(Span(0, 7)), line), "x")
+    narrative = read_narrative(document, (section,), report_id="r", body_id="b", year=2023, body_name="甲")
+    assert [(f.metric, f.value) for f in narrative.figures] == [("applications_new", 0)]
+
+
+def test_a_report_without_a_year_keeps_the_years_that_its_clauses_name() -> None:
+    narrative, _ = narrate("一、总体情况\n2021年收到政府信息公开申请5件。\n", year=None)
+    assert [(f.metric, f.year, f.value) for f in narrative.figures] == [("applications_new", 2021, 5)]
+
+
+def test_an_approximate_number_keeps_its_qualifier() -> None:
+    (statement,) = read_statements("共主动公开政府信息四十余条。", year=2023)
+    assert (statement.value, statement.qualifier) == (40, "余")
+
+
+def test_two_totals_in_two_paragraphs_are_both_read() -> None:
+    statements = read_statements("主动公开政府信息153条。\n主动公开政府信息9条。", year=2023)
+    assert [s.value for s in statements] == [153, 9]
+
+
+NUMBERS = st.integers(min_value=1, max_value=99999)
+TEMPLATES = st.sampled_from(
+    [
+        "2023年，我局共收到政府信息公开申请{}件，均已答复。",
+        "主动公开政府信息{}条，组织培训3次。",
+        "微信公众号发布信息{}条",
+        "未收到政府信息公开申请，办理热线{}件",
+        "予以公开{}件，部分公开2件，不予公开3件。",
+        "承办人大代表建议{}件、政协提案2件",
+    ]
+)
+
+
+def _key(text: str) -> list[tuple[str, Decimal]]:
+    return [(s.metric, s.value) for s in read_statements(text, year=2023)]
+
+
+@given(TEMPLATES, NUMBERS)
+def test_full_width_digits_state_the_same(template: str, number: int) -> None:
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in str(number))
+    assert _key(template.format(number)) == _key(template.format(wide))
+
+
+@given(TEMPLATES, NUMBERS, st.sampled_from([" ", "　", "\t", "\u200b"]))
+def test_blanks_between_words_change_nothing(template: str, number: int, blank: str) -> None:
+    text = template.format(number)
+    spaced = re.sub(r"(?<=[\u4e00-\u9fff，])(?=[\u4e00-\u9fff\d])|(?<=\d)(?=[\u4e00-\u9fff])", blank, text)
+    assert _key(spaced) == _key(text)
+
+
+@pytest.mark.parametrize(
+    ("traditional", "simplified"),
+    [
+        ("共收到政府信息公開申請12件", "共收到政府信息公开申请12件"),
+        ("主動公開政府信息90條", "主动公开政府信息90条"),
+        ("未發生行政復議、行政訴訟", "未发生行政复议、行政诉讼"),
+    ],
+)
+def test_traditional_characters_state_the_same(traditional: str, simplified: str) -> None:
+    assert _key(traditional) == _key(simplified) != []
+
+
+FRAGMENTS = st.lists(
+    st.sampled_from(
+        "收到 受理 政府信息公开申请 行政复议 、 ， 。 ； 其中 未 无 件 条 12 5 四十余 2023年 较去年 减少 网站 微信 （ ） "
+        "主动公开 政府信息 培训 结转 上年 均 0 予以公开 《 》 ： 共 元 收取 费用 % 公 ①".split()
+    ),
+    max_size=25,
+).map("".join)
+
+
+@settings(max_examples=300)
+@given(FRAGMENTS)
+def test_every_quote_holds_its_number_or_its_negation(text: str) -> None:
+    for statement in read_statements(text, year=2023):
+        assert 0 <= statement.start < statement.end <= len(text)
+        quote = fold(text[statement.start : statement.end], drop_spaces=True).text
+        if statement.state is State.DERIVED:
+            continue
+        stated = {number.value for number in find_numbers(quote)}
+        assert statement.value in stated or (statement.value == 0 and re.search(r"未|无|没|不|零", quote))
+
+
+@settings(max_examples=200)
+@given(st.text(max_size=120))
+def test_any_text_can_be_read(text: str) -> None:
+    for statement in read_statements(text, year=2023):
+        assert 0 <= statement.start <= statement.end <= len(text)
+
+
+TABLES_ONLY = re.compile(r"__|^(rules|lit_|review_(upheld|corrected|other|pending)|admin_fees)")
+
+
+def test_the_prose_of_the_real_reports_is_read_and_nothing_is_invented(shared: Path) -> None:
+    for line in (shared / "eval" / "seeds.gold.jsonl").read_text(encoding="utf-8").splitlines():
+        gold = json.loads(line)
+        document = read_flattened_text((shared / "reports" / gold["file"]).read_bytes(), gold["file"])
+        sections = find_sections(document)
+        identity = identify(document, sections)
+        narrative = read_narrative(
+            document, sections, report_id="r", body_id="b", year=identity.year, body_name=identity.name
+        )
+        values: dict[str, set[Decimal | None]] = defaultdict(set)
+        for figure in narrative.figures:
+            if figure.year == gold["year"]:
+                values[figure.metric_id].add(figure.value)
+        values.pop("applications_handled", None)
+        for metric, found in values.items():
+            expected = gold["figures"].get(metric)
+            if metric in gold["conflicting"]:
+                assert len(found) > 1, (gold["file"], metric)
+            else:
+                assert found == {expected}, (gold["file"], metric, found)
+        if len(gold["figures"]) < 20:  # reports whose tables are pictures: all that is known of them is prose
+            missing = [metric for metric in gold["figures"] if metric not in values and not TABLES_ONLY.search(metric)]
+            assert not missing, gold["file"]

@@ -1,0 +1,61 @@
+"""The terms that full text and the bundled model count."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vectorstore.folding import fold
+from vectorstore.query_terms import query_terms
+from vectorstore.terms import expand, fold_text, terms_of
+
+
+def test_a_run_gives_its_characters_and_then_its_bigrams() -> None:
+    assert terms_of("公开日") == ["公", "开", "日", "公开", "开日"]
+
+
+def test_digits_and_latin_letters_stay_whole() -> None:
+    assert terms_of("2023年WeChat１２３45.6件") == ["2023", "年", "wechat", "12345.6", "件"]
+
+
+def test_punctuation_ends_a_run() -> None:
+    assert "开主" not in terms_of("公开，主动")
+
+
+def test_traditional_characters_give_the_simplified_terms() -> None:
+    assert terms_of("政府資訊") == terms_of("政府资讯")
+
+
+@given(st.text())
+def test_fast_folding_is_the_same_folding(text: str) -> None:
+    assert fold_text(text) == fold(text).text
+
+
+@given(st.text())
+def test_terms_survive_being_joined(text: str) -> None:
+    assert expand(text).split() == terms_of(text)
+
+
+def test_words_of_asking_are_not_looked_for() -> None:
+    own, _ = query_terms("请问有哪些问题")
+    assert own == ["问", "题", "问题"]
+
+
+def test_a_character_of_asking_stays_inside_a_name() -> None:
+    own, _ = query_terms("成都和谐社区")
+    assert "成都" in own
+    assert "都" not in own
+
+
+def test_a_query_of_nothing_but_words_of_asking_keeps_them() -> None:
+    assert query_terms("什么")[0]
+    assert query_terms("！？") == ([], [])
+
+
+def test_what_people_say_is_looked_for_as_reports_write_it() -> None:
+    own, expansion = query_terms("毛病")
+    assert own == ["毛", "病", "毛病"]
+    assert {"问题", "不足"} <= set(expansion)
+    assert not set(own) & set(expansion)
+    assert "问题" in query_terms("What problems recur?")[1]
+    assert query_terms("refined")[1] == []  # holds "fine" inside another word

@@ -1,0 +1,302 @@
+"""The one door to what is kept: reports, figures, mentions, checks, passages and the search over them.
+
+Everything lives in one folder: the database (the source of truth), the Chroma collection (vectors, made from the
+database) and the lock that keeps writers apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import EllipsisType, TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine, or_, select
+
+from vectorstore import database, rows, schema
+from vectorstore.errors import IndexBusyError
+from vectorstore.full_text import Frequencies
+from vectorstore.reading import FigureReader, read_bodies, read_reports
+from vectorstore.records import (
+    Body,
+    Check,
+    Hit,
+    Mention,
+    Passage,
+    Report,
+    ResolvedFigure,
+    Scope,
+    SectionRole,
+    SourceFile,
+)
+from vectorstore.scope import body_conditions, report_conditions, subject_conditions
+from vectorstore.terms import fold_text
+from vectorstore.vectors import Vectors
+from vectorstore.writer import Writer
+
+_EVERYTHING = Scope()
+
+
+class Index:
+    """An open index folder. Reading is safe from several threads, and beside a writer in this or another process.
+
+    Opening loads neither Chroma nor an embedding model: the first search does.
+    """
+
+    def __init__(self, folder: Path, engine: Engine, vectors: Vectors) -> None:
+        self.folder = folder
+        self._engine = engine
+        self._vectors = vectors
+        self._reports: tuple[int, dict[int, Report]] | None = None
+        self._bodies: tuple[int, dict[int, Body]] | None = None
+        self._figures = FigureReader()
+        self._frequencies = Frequencies()
+
+    @classmethod
+    def open(cls, folder: str | Path, *, create: bool = False, embedding: str | None = None) -> Self:
+        """Open the index in a folder.
+
+        Args:
+            create: Make an index if there is none, in a folder that is new or empty.
+            embedding: The name or path of a sentence-transformers model; ``None`` for the model that the index
+                records, or the bundled one.
+
+        Raises:
+            IndexMissingError, IndexTooNewError, IndexFolderError: As `database.open_database` says.
+            ModelMismatchError: ``embedding`` is given, and another model made the vectors that are there.
+        """
+        path = Path(folder).expanduser()
+        engine = database.open_database(path, create=create)
+        try:
+            return cls(path, engine, Vectors(path, engine, embedding))
+        except BaseException:
+            engine.dispose()
+            raise
+
+    def close(self) -> None:
+        """Let go of the database and the collection."""
+        self._vectors.close()
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """Hold the writer's lock and write.
+
+        Raises:
+            IndexBusyError: Someone else is writing.
+        """
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.folder / database.LOCK_NAME, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise IndexBusyError(
+                f"Another process is writing to the index in {self.folder}. Wait until it is done, and try again."
+            ) from error
+        try:
+            database.renew_full_text(self._engine)
+            self._vectors.record_choice()
+            yield Writer(self._engine, self._vectors)
+        finally:
+            lock.release()
+
+    def reports(self, scope: Scope = _EVERYTHING) -> list[Report]:
+        """The reports in scope, ordered by region, body and year; what is unknown comes last."""
+        conditions = report_conditions(scope)
+        with database.snapshot(self._engine) as connection:
+            everything = self._all_reports(connection)
+            if not conditions:
+                return list(everything.values())
+            found = set(connection.execute(select(schema.reports.c.key).where(*conditions)).scalars())
+        return [report for key, report in everything.items() if key in found]
+
+    def report(self, report_id: str) -> Report:
+        """The report of that id, or of the only id that begins so.
+
+        Raises:
+            KeyError: There is none, or several.
+        """
+        reports = schema.reports.c
+        with database.snapshot(self._engine) as connection:
+            key = connection.execute(select(reports.key).where(reports.report_id == report_id)).scalar()
+            if key is None and report_id:
+                starting = reports.report_id.startswith(report_id, autoescape=True)
+                keys = connection.execute(select(reports.key).where(starting).limit(2)).scalars().all()
+                key = keys[0] if len(keys) == 1 else None
+            if key is None:
+                raise KeyError(report_id)
+            return self._all_reports(connection)[int(key)]
+
+    def text(self, report_id: str) -> str:
+        """The canonical text of a report, to which all its spans refer; KeyError if there is none."""
+        texts, reports = schema.report_texts.c, schema.reports.c
+        statement = select(texts.text).join(schema.reports, texts.report_key == reports.key)
+        with self._engine.connect() as connection:
+            found = connection.execute(statement.where(reports.report_id == report_id)).scalar()
+        if found is None:
+            raise KeyError(report_id)
+        return str(found)
+
+    def bodies(self, scope: Scope = _EVERYTHING) -> list[Body]:
+        """The bodies that report or are reported about, ordered by name; years in the scope don't narrow."""
+        conditions = body_conditions(scope)
+        with database.snapshot(self._engine) as connection:
+            everything = self._all_bodies(connection)
+            if not conditions:
+                return list(everything.values())
+            found = set(connection.execute(select(schema.bodies.c.key).where(*conditions)).scalars())
+        return [body for key, body in everything.items() if key in found]
+
+    def figures(self, scope: Scope = _EVERYTHING, metric_ids: Collection[str] | None = None) -> list[ResolvedFigure]:
+        """What answers use, each with all its readings.
+
+        Args:
+            scope: Kinds, regions, names and ids are of the body that the figure is about, years are the figure's.
+            metric_ids: Full ids, ``applications_new`` or ``applications_new__natural_person``; ``None`` for all.
+
+        Returns:
+            Ordered by the body's region and name, the year, the report, then the form's order of metrics.
+        """
+        with database.snapshot(self._engine) as connection:
+            generation, bodies = database.generation(connection), self._all_bodies(connection)
+            return self._figures.read(connection, generation, bodies, scope, metric_ids)
+
+    def mentions(self, scope: Scope = _EVERYTHING, words: str | None = None) -> list[Mention]:
+        """Other numbers that the prose states, in the order of reports and texts.
+
+        Args:
+            scope: As for figures.
+            words: What must be counted: what a mention counts holds these words, or is part of them.
+        """
+        mentions, reports = schema.mentions.c, schema.reports.c
+        conditions = subject_conditions(scope, schema.mentions)
+        if words is not None and words.strip():
+            folded = fold_text(words.strip())
+            parts = {folded[i:j] for i in range(len(folded)) for j in range(i + 2, len(folded) + 1)}
+            conditions.append(
+                or_(
+                    mentions.folded_counted.contains(folded, autoescape=True),
+                    mentions.folded_counted.in_(sorted(parts)),
+                )
+            )
+        statement = (
+            select(schema.mentions, reports.report_id, schema.bodies.c.body_id)
+            .join(schema.reports, mentions.report_key == reports.key)
+            .join(schema.bodies, mentions.body_key == schema.bodies.c.key)
+            .where(*conditions)
+            .order_by(reports.report_id, mentions.start)
+        )
+        with self._engine.connect() as connection:
+            return [rows.mention_of(row) for row in connection.execute(statement)]
+
+    def checks(self, scope: Scope = _EVERYTHING, holds: bool | EllipsisType | None = ...) -> list[Check]:
+        """The checks of the reports in scope, in the order of reports.
+
+        Args:
+            holds: Only those that hold, that fail, or (``None``) that cannot be judged; all by default.
+        """
+        checks, reports = schema.checks.c, schema.reports.c
+        conditions = report_conditions(scope)
+        if not isinstance(holds, EllipsisType):
+            conditions.append(checks.holds.is_(holds))
+        statement = (
+            select(schema.checks, reports.report_id)
+            .join(schema.reports, checks.report_key == reports.key)
+            .where(*conditions)
+            .order_by(reports.report_id, checks.position)
+        )
+        with self._engine.connect() as connection:
+            return [rows.check_of(row) for row in connection.execute(statement)]
+
+    def passages(self, report_id: str) -> list[Passage]:
+        """The passages of a report in the order of its text; empty if there is no such report."""
+        passages, reports = schema.passages.c, schema.reports.c
+        statement = (
+            select(schema.passages)
+            .join(schema.reports, passages.report_key == reports.key)
+            .where(reports.report_id == report_id)
+            .order_by(passages.start, passages.end)
+        )
+        with self._engine.connect() as connection:
+            return [rows.passage_of(row, report_id) for row in connection.execute(statement)]
+
+    def passage_at(self, report_id: str, start: int, end: int) -> Passage | None:
+        """The passage that covers a span's start; of several the shortest that covers it all."""
+        passages = self.passages(report_id)
+        upto = bisect_right(passages, start, key=lambda passage: passage.start)
+        covering = [passage for passage in passages[:upto] if start < passage.end or start == passage.start]
+        return min(covering, key=lambda p: (p.end < end, p.end - p.start), default=None)
+
+    def search(
+        self,
+        query: str,
+        scope: Scope = _EVERYTHING,
+        k: int = 10,
+        roles: Collection[SectionRole] | None = None,
+    ) -> list[Hit]:
+        """Passages that answer a query, best first: full text and vectors, fused.
+
+        Args:
+            scope: Which reports to look in; their issuer's kind, region and name, their year.
+            k: At most so many.
+            roles: Only passages of sections about these; ``None`` for all.
+        """
+        from vectorstore.retrieval import retrieve
+
+        with database.snapshot(self._engine) as connection:
+            found = retrieve(connection, self._vectors, self._frequencies, query, scope, k, roles)
+            reports = self._all_reports(connection)
+        return [
+            Hit(rows.passage_of(row, reports[row.report_key].report_id), reports[row.report_key], score, scores)
+            for row, score, scores in found
+        ]
+
+    def sources(self) -> list[SourceFile]:
+        """Every file that was ingested or could not be, ordered by path."""
+        with self._engine.connect() as connection:
+            found = connection.execute(select(schema.sources).order_by(schema.sources.c.path))
+            return [rows.source_of(row) for row in found]
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hex digits that change when reports come or go or were read by another version of the reader."""
+        reports, sources = schema.reports.c, schema.sources.c
+        with database.snapshot(self._engine) as connection:
+            ids = connection.execute(select(reports.report_id).order_by(reports.report_id)).scalars().all()
+            versions = connection.execute(
+                select(sources.reader_version).where(sources.report_id.is_not(None)).distinct()
+            ).scalars()
+            content = json.dumps([list(ids), sorted(versions)])
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+    @property
+    def model_name(self) -> str:
+        """The embedding model of this index: ``bundled`` or the name or path that was given."""
+        return self._vectors.model_name
+
+    def _all_bodies(self, connection: Connection) -> dict[int, Body]:
+        """By key, in the order of names; read again only after a change."""
+        generation = database.generation(connection)
+        if self._bodies is None or self._bodies[0] != generation:
+            self._bodies = (generation, read_bodies(connection))
+        return self._bodies[1]
+
+    def _all_reports(self, connection: Connection) -> dict[int, Report]:
+        """By key, in the order of region, body and year; read again only after a change."""
+        generation = database.generation(connection)
+        if self._reports is None or self._reports[0] != generation:
+            self._reports = (generation, read_reports(connection))
+        return self._reports[1]

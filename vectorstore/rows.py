@@ -1,0 +1,279 @@
+"""Records to rows of the tables and back. Values travel as text, so that a Decimal comes back exactly as it went."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from vectorstore.records import (
+    Body,
+    CellReference,
+    Check,
+    CheckSide,
+    Figure,
+    Kind,
+    Mention,
+    Origin,
+    Passage,
+    Report,
+    Section,
+    SectionRole,
+    SourceFile,
+    Span,
+    State,
+)
+from vectorstore.terms import fold_text
+
+Row = dict[str, Any]
+
+# Looking a member up in a dictionary costs a third of calling the enumeration.
+_STATES = {state.value: state for state in State}
+_ORIGINS = {origin.value: origin for origin in Origin}
+_KINDS = {kind.value: kind for kind in Kind}
+_ROLES: dict[str | None, SectionRole | None] = {None: None} | {role.value: role for role in SectionRole}
+
+
+def exact(value: Decimal | None) -> str | None:
+    """A value as text, so that it comes back exactly."""
+    return None if value is None else str(value)
+
+
+def number(value: Decimal | None) -> float | None:
+    """A value as the number that SQL compares and adds."""
+    return None if value is None else float(value)
+
+
+def decimal(value: str | None) -> Decimal | None:
+    """The value that `exact` wrote."""
+    return None if value is None else Decimal(value)
+
+
+def body_row(body: Body) -> Row:
+    return {
+        "body_id": body.body_id,
+        "name": body.name,
+        "folded_name": fold_text(body.name),
+        "kind": body.kind.value,
+        "region": body.region,
+    }
+
+
+def body_of(row: Any, aliases: Iterable[str]) -> Body:
+    return Body(row.body_id, row.name, _KINDS[row.kind], row.region, tuple(aliases))
+
+
+def report_row(report: Report, body_key: int) -> Row:
+    return {
+        "report_id": report.report_id,
+        "body_key": body_key,
+        "title": report.title,
+        "body": report.body,
+        "kind": report.kind.value,
+        "region": report.region,
+        "year": report.year,
+        "period_start": report.period[0] if report.period else None,
+        "period_end": report.period[1] if report.period else None,
+        "issued_on": report.issued_on,
+        "source": report.source,
+        "sources": json.dumps(report.sources, ensure_ascii=False),
+        "retrieved_on": report.retrieved_on,
+        "pictures": report.pictures,
+        "tables": json.dumps(report.tables),
+        "characters": report.characters,
+    }
+
+
+def report_of(row: Any, body_id: str, sections: tuple[Section, ...]) -> Report:
+    return Report(
+        report_id=row.report_id,
+        title=row.title,
+        body_id=body_id,
+        body=row.body,
+        kind=_KINDS[row.kind],
+        region=row.region,
+        year=row.year,
+        period=(row.period_start, row.period_end) if row.period_start is not None else None,
+        issued_on=row.issued_on,
+        source=row.source,
+        sources=tuple(json.loads(row.sources)),
+        retrieved_on=row.retrieved_on,
+        sections=sections,
+        pictures=row.pictures,
+        tables=tuple(json.loads(row.tables)),
+        characters=row.characters,
+    )
+
+
+def section_row(section: Section, report_key: int, position: int) -> Row:
+    return {
+        "report_key": report_key,
+        "position": position,
+        "heading": section.heading,
+        "level": section.level,
+        "role": section.role.value if section.role else None,
+        "start": section.start,
+        "end": section.end,
+    }
+
+
+def section_of(heading: str, level: int, role: str | None, start: int, end: int) -> Section:
+    return Section(heading, level, _ROLES[role], start, end)
+
+
+def passage_row(passage: Passage, report_key: int) -> Row:
+    return {
+        "report_key": report_key,
+        "passage_id": passage.passage_id,
+        "section": passage.section,
+        "role": passage.role.value if passage.role else None,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "tokens": passage.tokens,
+        "page": passage.page,
+        "is_table": passage.is_table,
+    }
+
+
+def passage_of(row: Any, report_id: str) -> Passage:
+    return Passage(
+        row.passage_id,
+        report_id,
+        row.section,
+        _ROLES[row.role],
+        row.text,
+        row.start,
+        row.end,
+        row.tokens,
+        row.page,
+        bool(row.is_table),
+    )
+
+
+def figure_row(figure: Figure, resolved_key: int, position: int) -> Row:
+    cell = figure.cell
+    return {
+        "resolved_key": resolved_key,
+        "position": position,
+        "value": exact(figure.value),
+        "state": figure.state.value,
+        "unit": figure.unit,
+        "origin": figure.origin.value,
+        "start": figure.start,
+        "end": figure.end,
+        "qualifier": figure.qualifier,
+        "cell_row": cell.row if cell else None,
+        "cell_column": cell.column if cell else None,
+        "cell_start": cell.start if cell else None,
+        "cell_end": cell.end if cell else None,
+        "page": figure.page,
+        "note": figure.note,
+    }
+
+
+def figure_of(row: Any, report_id: str, body_id: str, metric: str, column: str | None, year: int | None) -> Figure:
+    """From the columns value, state, unit, origin, start, end, qualifier, the cell's four, page and note."""
+    value, state, unit, origin, start, end, qualifier, cell_row, cell_column, cell_start, cell_end, page, note = row
+    return Figure(
+        report_id,
+        body_id,
+        metric,
+        column,
+        year,
+        None if value is None else Decimal(value),
+        _STATES[state],
+        unit,
+        _ORIGINS[origin],
+        start,
+        end,
+        qualifier,
+        None if cell_row is None else CellReference(cell_row, cell_column, cell_start, cell_end),
+        page,
+        note,
+    )
+
+
+def state_of(value: str) -> State:
+    return _STATES[value]
+
+
+def origin_of(value: str) -> Origin:
+    return _ORIGINS[value]
+
+
+def mention_row(mention: Mention, report_key: int, body_key: int) -> Row:
+    return {
+        "report_key": report_key,
+        "body_key": body_key,
+        "year": mention.year,
+        "value": exact(mention.value),
+        "number": number(mention.value),
+        "unit": mention.unit,
+        "counted": mention.counted,
+        "folded_counted": fold_text(mention.counted),
+        "qualifier": mention.qualifier,
+        "start": mention.start,
+        "end": mention.end,
+    }
+
+
+def mention_of(row: Any) -> Mention:
+    return Mention(
+        row.report_id,
+        row.body_id,
+        row.year,
+        Decimal(row.value),
+        row.unit,
+        row.counted,
+        row.qualifier,
+        row.start,
+        row.end,
+    )
+
+
+def check_row(check: Check, report_key: int, position: int) -> Row:
+    row: Row = {
+        "report_key": report_key,
+        "position": position,
+        "rule": check.rule,
+        "subject": check.subject,
+        "holds": check.holds,
+    }
+    for side, name in ((check.left, "left"), (check.right, "right")):
+        row[f"{name}_label"] = side.label
+        row[f"{name}_value"] = exact(side.value)
+        row[f"{name}_spans"] = json.dumps([[span.start, span.end] for span in side.spans])
+    return row
+
+
+def _side_of(label: str, value: str | None, spans: str) -> CheckSide:
+    return CheckSide(label, decimal(value), tuple(Span(start, end) for start, end in json.loads(spans)))
+
+
+def check_of(row: Any) -> Check:
+    return Check(
+        row.report_id,
+        row.rule,
+        row.subject,
+        None if row.holds is None else bool(row.holds),
+        _side_of(row.left_label, row.left_value, row.left_spans),
+        _side_of(row.right_label, row.right_value, row.right_spans),
+    )
+
+
+def source_row(source: SourceFile) -> Row:
+    return {
+        "path": source.path,
+        "size": source.size,
+        "modified_ns": source.modified_ns,
+        "digest": source.digest,
+        "reader_version": source.reader_version,
+        "report_id": source.report_id,
+        "problem": source.problem,
+    }
+
+
+def source_of(row: Any) -> SourceFile:
+    return SourceFile(row.path, row.size, row.modified_ns, row.digest, row.reader_version, row.report_id, row.problem)

@@ -1,0 +1,209 @@
+"""Putting reports into an index and taking them out. One writer at a time; a report goes in whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, Table, func, select
+
+from vectorstore import database, full_text, rows, schema
+from vectorstore.records import Body, ReportContents, SourceFile
+from vectorstore.resolution import failed_cells, resolve
+from vectorstore.terms import fold_text
+
+if TYPE_CHECKING:
+    from vectorstore.vectors import Vectors
+
+
+class Writer:
+    """What `Index.writing` gives. Each method is one transaction."""
+
+    def __init__(self, engine: Engine, vectors: Vectors) -> None:
+        self._engine = engine
+        self._vectors = vectors
+
+    def put(self, contents: ReportContents) -> None:
+        """Keep a report, in place of one with the same ``report_id``.
+
+        Raises:
+            ValueError: A figure or mention is about a body that ``contents`` doesn't hold.
+        """
+        with database.transaction(self._engine) as connection:
+            _remove(connection, contents.report.report_id)
+            _insert(connection, contents)
+            database.next_generation(connection)
+
+    def remove(self, report_id: str) -> bool:
+        """Take a report out; false if it isn't there. Its source files stay recorded until they are forgotten."""
+        with database.transaction(self._engine) as connection:
+            removed = _remove(connection, report_id)
+            if removed:
+                database.next_generation(connection)
+        return removed
+
+    def record_source(self, source: SourceFile) -> None:
+        """Remember a file that was ingested or that could not be, in place of what was known of its path."""
+        with database.transaction(self._engine) as connection:
+            connection.execute(schema.sources.delete().where(schema.sources.c.path == source.path))
+            connection.execute(schema.sources.insert(), rows.source_row(source))
+            database.next_generation(connection)
+
+    def forget_source(self, path: str) -> None:
+        """Forget a file; nothing happens if it isn't known."""
+        with database.transaction(self._engine) as connection:
+            connection.execute(schema.sources.delete().where(schema.sources.c.path == path))
+            database.next_generation(connection)
+
+    def embed(self, progress: Callable[[int, int], None] | None = None) -> int:
+        """Bring the vectors up to the database; resumable, so what an interrupted run left is done by the next.
+
+        Args:
+            progress: Called with the number of passages done and the number of all that had to be done.
+
+        Returns:
+            The number of passages embedded.
+
+        Raises:
+            ModelMismatchError: Another model made the vectors that are there.
+            EmbeddingError: The model cannot be loaded.
+        """
+        return self._vectors.catch_up(progress)
+
+
+def _next_key(connection: Connection, table: Table) -> int:
+    return int(connection.execute(select(func.coalesce(func.max(table.c.key), 0))).scalar_one()) + 1
+
+
+def _insert_all(connection: Connection, table: Table, values: Iterable[dict[str, Any]]) -> None:
+    listed = list(values)
+    if listed:
+        connection.execute(table.insert(), listed)
+
+
+def _remove(connection: Connection, report_id: str) -> bool:
+    reports, passages, linked = schema.reports.c, schema.passages.c, schema.report_bodies.c
+    report = connection.execute(select(reports.key, reports.body).where(reports.report_id == report_id)).first()
+    if report is None:
+        return False
+    held = connection.execute(
+        select(passages.key, passages.section, passages.text, passages.passage_id).where(
+            passages.report_key == report.key
+        )
+    ).all()
+    full_text.remove(connection, report.body, [(row.key, row.section, row.text) for row in held])
+    _queue(connection, "delete", [row.passage_id for row in held])
+    body_keys = connection.execute(select(linked.body_key).where(linked.report_key == report.key)).scalars().all()
+    connection.execute(schema.reports.delete().where(reports.key == report.key))
+    still_needed = select(linked.body_key).where(linked.body_key == schema.bodies.c.key).exists()
+    connection.execute(schema.bodies.delete().where(schema.bodies.c.key.in_(body_keys), ~still_needed))
+    return True
+
+
+def _queue(connection: Connection, action: str, passage_ids: list[str]) -> None:
+    if passage_ids:
+        outbox = schema.vector_outbox
+        connection.execute(outbox.delete().where(outbox.c.passage_id.in_(passage_ids)))
+        _insert_all(connection, outbox, ({"passage_id": pid, "action": action} for pid in passage_ids))
+
+
+def _insert(connection: Connection, contents: ReportContents) -> None:
+    report = contents.report
+    bodies = {body.body_id: body for body in (*contents.other_bodies, contents.body)}
+    body_keys = {body_id: _keep_body(connection, body) for body_id, body in bodies.items()}
+    subjects = {figure.body_id for figure in contents.figures} | {mention.body_id for mention in contents.mentions}
+    strangers = subjects - body_keys.keys()
+    if report.body_id != contents.body.body_id or strangers:
+        unknown = ", ".join(sorted(strangers | {report.body_id} - body_keys.keys()))
+        raise ValueError(f"Report {report.report_id} speaks of bodies that aren't given with it: {unknown}.")
+    key = _next_key(connection, schema.reports)
+    connection.execute(schema.reports.insert(), rows.report_row(report, body_keys[report.body_id]) | {"key": key})
+    connection.execute(schema.report_texts.insert(), {"report_key": key, "text": contents.text})
+    _insert_all(
+        connection,
+        schema.sections,
+        (rows.section_row(section, key, position) for position, section in enumerate(report.sections)),
+    )
+    _insert_all(
+        connection,
+        schema.report_bodies,
+        ({"report_key": key, "body_key": body_key} for body_key in body_keys.values()),
+    )
+    _insert_all(
+        connection,
+        schema.body_aliases,
+        (
+            {"report_key": key, "body_key": body_keys[body.body_id], "alias": alias, "folded_alias": fold_text(alias)}
+            for body in bodies.values()
+            for alias in body.aliases
+        ),
+    )
+    _insert_passages(connection, contents, key)
+    _insert_figures(connection, contents, key, body_keys)
+    _insert_all(
+        connection,
+        schema.mentions,
+        (rows.mention_row(mention, key, body_keys[mention.body_id]) for mention in contents.mentions),
+    )
+    _insert_all(
+        connection,
+        schema.checks,
+        (rows.check_row(check, key, position) for position, check in enumerate(contents.checks)),
+    )
+
+
+def _keep_body(connection: Connection, body: Body) -> int:
+    bodies = schema.bodies
+    known = connection.execute(select(bodies.c.key).where(bodies.c.body_id == body.body_id)).scalar()
+    if known is not None:
+        connection.execute(bodies.update().where(bodies.c.key == known), rows.body_row(body))
+        return int(known)
+    key = _next_key(connection, bodies)
+    connection.execute(bodies.insert(), rows.body_row(body) | {"key": key})
+    return key
+
+
+def _insert_passages(connection: Connection, contents: ReportContents, report_key: int) -> None:
+    first = _next_key(connection, schema.passages)
+    keyed = list(enumerate(contents.passages, first))
+    _insert_all(
+        connection, schema.passages, (rows.passage_row(passage, report_key) | {"key": key} for key, passage in keyed)
+    )
+    full_text.add(connection, contents.report.body, [(key, passage.section, passage.text) for key, passage in keyed])
+    _queue(connection, "embed", [passage.passage_id for passage in contents.passages])
+
+
+def _insert_figures(
+    connection: Connection, contents: ReportContents, report_key: int, body_keys: dict[str, int]
+) -> None:
+    first = _next_key(connection, schema.resolved_figures)
+    keyed = list(enumerate(resolve(contents.figures, failed_cells(contents.checks)), first))
+    _insert_all(
+        connection,
+        schema.resolved_figures,
+        (
+            {
+                "key": key,
+                "report_key": report_key,
+                "body_key": body_keys[resolution.body_id],
+                "metric": resolution.metric,
+                "column": resolution.column,
+                "year": resolution.year,
+                "value": rows.exact(resolution.value),
+                "number": rows.number(resolution.value),
+                "unit": resolution.unit,
+                "state": resolution.state.value,
+                "origin": resolution.origin.value,
+            }
+            for key, resolution in keyed
+        ),
+    )
+    _insert_all(
+        connection,
+        schema.figures,
+        (
+            rows.figure_row(reading, key, position)
+            for key, resolution in keyed
+            for position, reading in enumerate(resolution.readings)
+        ),
+    )
