@@ -81,7 +81,7 @@ def fold(text: str, *, drop_spaces: bool = False, offset: int = 0) -> Folded:
     offsets: list[int] = []
     for index, character in enumerate(text):
         folded = fold_character(character)
-        if (drop_spaces and folded == " ") or unicodedata.category(character) == "Cf":
+        if (drop_spaces and folded.isspace()) or unicodedata.category(character) == "Cf":
             continue  # zero-width characters (Cf) are capture noise: they split labels invisibly
         characters.append(folded)
         offsets.append(offset + index)

@@ -1,0 +1,304 @@
+"""A made-up corpus in memory: reports written sentence by sentence, and the reading half of the index over them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from types import EllipsisType
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.execution import execute
+from assistant.plan import Plan
+from vectorstore.catalogue import catalogue
+from vectorstore.records import (
+    Body,
+    CellReference,
+    Check,
+    CheckSide,
+    Figure,
+    Hit,
+    Kind,
+    Mention,
+    Origin,
+    Passage,
+    Report,
+    ReportContents,
+    ResolvedFigure,
+    Scope,
+    Section,
+    SectionRole,
+    Span,
+    State,
+)
+from vectorstore.resolution import resolve
+
+
+def short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+class Draft:
+    """A made-up report in the making; every method returns the draft, so that calls can be chained."""
+
+    def __init__(
+        self, name: str, year: int, kind: Kind = Kind.ZONE, region: str | None = "云江省/青川市/白石县"
+    ) -> None:
+        self.body = Body(short_hash(name), name, kind, region)
+        self.year = year
+        self.text = f"{name}\n{year}年政府信息公开工作年度报告\n"
+        self.figures: list[Figure] = []
+        self.mentions: list[Mention] = []
+        self.checks: list[Check] = []
+        self.sections: list[Section] = []
+        self.other_bodies: list[Body] = []
+        self.pictures = 0
+        self.tables: tuple[str, ...] = tuple(catalogue().table_names)
+
+    @property
+    def report_id(self) -> str:
+        return short_hash(f"{self.body.body_id}{self.year}")
+
+    def _append(self, words: str) -> Span:
+        start = len(self.text)
+        self.text += words
+        return Span(start, len(self.text))
+
+    def section(self, heading: str, role: SectionRole, *paragraphs: str) -> Draft:
+        span = self._append(f"{heading}\n" + "".join(f"{p}\n" for p in paragraphs))
+        self.sections.append(Section(heading, 1, role, span.start, span.end))
+        return self
+
+    def says(
+        self,
+        metric_id: str,
+        value: int | str | None,
+        sentence: str | None = None,
+        *,
+        state: State = State.STATED,
+        year: int | None = None,
+        about: Body | None = None,
+        qualifier: str | None = None,
+        note: str | None = None,
+    ) -> Draft:
+        """One narrative statement; by default a sentence that holds the value."""
+        metric, column = catalogue().split(metric_id)
+        words = sentence or f"{metric.name_zh}{column or ''}共{value}{metric.unit}。"
+        span = self._append(words)
+        self.text += "\n"
+        exact = None if value is None else Decimal(value)
+        origin = Origin.DERIVED if state is State.DERIVED else Origin.NARRATIVE
+        if about is not None:
+            self.other_bodies.append(about)
+        self.figures.append(
+            Figure(
+                self.report_id, (about or self.body).body_id, metric.id, column, year or self.year, exact, state,
+                metric.unit, origin, span.start, span.end, qualifier, note=note,
+            )
+        )  # fmt: skip
+        return self
+
+    def row(self, metric: str, cells: dict[str, int | None], label: str | None = None) -> Draft:
+        """A row of the application table: a cell for each column id, ``total`` for the total; ``None`` is blank."""
+        start = len(self.text)
+        self.text += label or catalogue().metrics[metric].name_zh
+        places = []
+        for position, (column, value) in enumerate(cells.items()):
+            self.text += "\n\t"
+            span = self._append("" if value is None else str(value))
+            places.append((position, column, value, span))
+        end = len(self.text)
+        self.text += "\n\n"
+        for position, column, value, span in places:
+            self.figures.append(
+                Figure(
+                    self.report_id, self.body.body_id, metric, None if column == "total" else column, self.year,
+                    None if value is None else Decimal(value), State.BLANK if value is None else State.STATED, "件",
+                    Origin.TABLE, start, end, cell=CellReference(0, position, span.start, span.end),
+                )
+            )  # fmt: skip
+        return self
+
+    def mention(self, counted: str, value: int, unit: str, clause: str) -> Draft:
+        span = self._append(clause)
+        self.text += "\n"
+        self.mentions.append(
+            Mention(
+                self.report_id, self.body.body_id, self.year, Decimal(value), unit, counted, None, span.start, span.end
+            )
+        )
+        return self
+
+    def picture(self, heading: str, role: SectionRole) -> Draft:
+        self.pictures += 1
+        self.tables = tuple(table for table in self.tables if table != role.value)
+        return self.section(heading, role, "[image: 表]")
+
+    def without_tables(self) -> Draft:
+        self.tables = ()
+        return self
+
+    def check(self, rule: str, subject: str, holds: bool | None, left: int, right: int) -> Draft:
+        sides = (CheckSide("各项之和", Decimal(left), (Span(0, 4),)), CheckSide("总计", Decimal(right), (Span(0, 4),)))
+        self.checks.append(Check(self.report_id, rule, subject, holds, *sides))
+        return self
+
+    def finished(self) -> ReportContents:
+        report = Report(
+            self.report_id, f"{self.body.name}{self.year}年政府信息公开工作年度报告", self.body.body_id, self.body.name,
+            self.body.kind, self.body.region, self.year, source=f"{self.report_id}.txt", sections=tuple(self.sections),
+            pictures=self.pictures, tables=self.tables, characters=len(self.text),
+        )  # fmt: skip
+        passage = Passage(
+            f"{self.report_id}:0-{len(self.text)}", self.report_id, "", None, self.text, 0, len(self.text), 1
+        )
+        return ReportContents(
+            report, self.text, self.body, tuple(self.other_bodies), (passage,), tuple(self.figures),
+            tuple(self.mentions), tuple(self.checks),
+        )  # fmt: skip
+
+
+class MemoryIndex:
+    """What execution reads of an index, over contents in memory."""
+
+    fingerprint = "made-up"
+
+    def __init__(self, contents: Sequence[ReportContents]) -> None:
+        self.contents = sorted(
+            contents, key=lambda c: (c.report.region or "~", c.report.body, c.report.year or 0, c.report.report_id)
+        )
+        self._bodies = {b.body_id: b for c in self.contents for b in (*c.other_bodies, c.body)}
+
+    def bodies(self) -> list[Body]:
+        return sorted(self._bodies.values(), key=lambda body: body.name)
+
+    def _includes(self, scope: Scope, body: Body, year: int | None) -> bool:
+        return (
+            (not scope.body_ids or body.body_id in scope.body_ids)
+            and (not scope.kinds or body.kind in scope.kinds)
+            and (not scope.regions or any(f"{body.region}/".startswith(f"{region}/") for region in scope.regions))
+            and (not scope.years or year in scope.years)
+            and (not scope.names or any(name in body.name for name in scope.names))
+        )
+
+    def reports(self, scope: Scope = Scope()) -> list[Report]:  # noqa: B008  frozen
+        return [
+            c.report
+            for c in self.contents
+            if self._includes(scope, c.body, c.report.year)
+            and (not scope.report_ids or c.report.report_id in scope.report_ids)
+        ]
+
+    def report(self, report_id: str) -> Report:
+        return self._of(report_id).report
+
+    def text(self, report_id: str) -> str:
+        return self._of(report_id).text
+
+    def _of(self, report_id: str) -> ReportContents:
+        return next(c for c in self.contents if c.report.report_id == report_id)
+
+    def figures(
+        self,
+        scope: Scope = Scope(),  # noqa: B008  frozen
+        metric_ids: Collection[str] | None = None,
+    ) -> list[ResolvedFigure]:
+        found = []
+        for c in self.contents:
+            for r in resolve(c.figures):
+                body = self._bodies[r.body_id]
+                metric_id = r.metric if r.column is None else f"{r.metric}__{r.column}"
+                if (
+                    self._includes(scope, body, r.year)
+                    and (metric_ids is None or metric_id in metric_ids)
+                    and (not scope.report_ids or c.report.report_id in scope.report_ids)
+                ):
+                    found.append(
+                        ResolvedFigure(
+                            c.report.report_id, body.body_id, body.name, body.kind, body.region, r.year, metric_id,
+                            r.value, r.unit, r.state, r.origin, r.readings,
+                        )
+                    )  # fmt: skip
+        return found
+
+    def mentions(self, scope: Scope = Scope(), words: str | None = None) -> list[Mention]:  # noqa: B008  frozen
+        return [m for c in self.contents if self._includes(scope, c.body, c.report.year) for m in c.mentions]
+
+    def checks(
+        self,
+        scope: Scope = Scope(),  # noqa: B008  frozen
+        holds: bool | EllipsisType | None = ...,
+    ) -> list[Check]:
+        return [
+            check
+            for c in self.contents
+            if self._includes(scope, c.body, c.report.year)
+            for check in c.checks
+            if isinstance(holds, EllipsisType) or check.holds is holds
+        ]
+
+    def passages(self, report_id: str) -> list[Passage]:
+        return list(self._of(report_id).passages)
+
+    def passage_at(self, report_id: str, start: int, end: int) -> Passage | None:
+        return self._of(report_id).passages[0]
+
+    def search(
+        self,
+        query: str,
+        scope: Scope = Scope(),  # noqa: B008  frozen
+        k: int = 10,
+        roles: Collection[SectionRole] | None = None,
+    ) -> list[Hit]:
+        """Every report's only passage, as a search that knows no better."""
+        return [
+            Hit(replace(c.passages[0]), c.report, 1.0)
+            for c in self.contents
+            if self._includes(scope, c.body, c.report.year)
+        ][:k]
+
+
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture(scope="session")
+def draft() -> type[Draft]:
+    """Begins a made-up report."""
+    return Draft
+
+
+@pytest.fixture(scope="session")
+def ask() -> Ask:
+    """Executes a plan over drafts and checks what holds of every answer."""
+
+    def execute_over(drafts: Sequence[Draft], **plan: object) -> Answer:
+        index = MemoryIndex([d.finished() for d in drafts])
+        made = Plan.model_validate(plan)
+        answer = execute(made, index, question="问题", today=date(2024, 6, 1))  # type: ignore[arg-type]
+        check_well_formed(answer, index)
+        return answer
+
+    return execute_over
+
+
+def check_well_formed(answer: Answer, index: MemoryIndex) -> None:
+    """Every [n] has its citation, every value a citation, every quote its text, coverage adds up."""
+    import re
+
+    numbers = {citation.n for citation in answer.citations}
+    assert numbers == set(range(1, len(answer.citations) + 1))
+    assert {int(n) for n in re.findall(r"\[(\d+)\]", answer.text)} <= numbers
+    for row in answer.rows:
+        assert set(row.citations) <= numbers
+        assert row.value is None or row.citations, f"no citation for {row}"
+    for citation in answer.citations:
+        assert citation.quote
+        assert index.text(citation.report_id)[citation.start : citation.end] == citation.quote
+    c = answer.coverage
+    assert c.stated + c.derived + c.conflicting + c.blank + c.unreadable + c.silent == c.in_scope
+    assert len(c.without_value) == c.blank + c.unreadable + c.silent
+    assert "{" not in answer.text

@@ -1,0 +1,109 @@
+"""Questions about the reports as such, their contradictions, terms, and what no report says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from assistant.definitions import find_term, glossary
+from vectorstore.records import Kind, SectionRole
+
+
+@pytest.fixture
+def corpus(draft: Any) -> list[Any]:
+    return [
+        draft("青川开发区", 2022),
+        draft("青川开发区", 2023).picture("二、主动公开政府信息情况", SectionRole.PROACTIVE_TABLE),
+        draft("甲镇", 2023, Kind.TOWNSHIP).without_tables(),
+    ]
+
+
+def test_reports_and_bodies_are_counted_apart(ask: Any, corpus: list[Any]) -> None:
+    assert ask(corpus, subject="reports", operation="count").value == 3
+    assert ask(corpus, subject="bodies", operation="count").value == 2
+
+
+def test_a_list_of_reports_cites_their_titles(ask: Any, corpus: list[Any]) -> None:
+    answer = ask(corpus, subject="reports", operation="list", scope={"years": [2022]})
+    assert answer.citations[0].quote == "2022年政府信息公开工作年度报告"
+
+
+def test_pictures_for_tables_are_listed_and_cited(ask: Any, corpus: list[Any]) -> None:
+    answer = ask(corpus, subject="reports", operation="list", aspect="picture_tables")
+    assert [(row.body, row.year) for row in answer.rows] == [("青川开发区", 2023)]
+    assert answer.citations[0].quote.startswith("[image")
+
+
+def test_reports_without_tables_are_told_from_those_that_lack_one(ask: Any, corpus: list[Any]) -> None:
+    answer = ask(corpus, subject="reports", operation="list", aspect="no_tables")
+    assert [row.body for row in answer.rows] == ["甲镇"]
+    assert "青川开发区（2023年）（缺主动公开政府信息情况）" in answer.text
+
+
+def test_missing_years_are_those_of_known_bodies(ask: Any, corpus: list[Any]) -> None:
+    answer = ask(corpus, subject="reports", operation="list", aspect="missing", scope={"years": [2022]})
+    assert [row.body for row in answer.rows] == ["甲镇"]
+    assert "没有应报单位名册" in answer.text
+
+
+def test_the_silent_are_listed_with_their_state(ask: Any, draft: Any) -> None:
+    drafts = [draft("甲镇", 2023).says("review_total", 0), draft("乙镇", 2023)]
+    answer = ask(drafts, subject="reports", operation="list", aspect="silent", metrics=["review_total"])
+    assert [(row.body, row.state, row.value) for row in answer.rows] == [("乙镇", "silent", None)]
+
+
+def test_contradictions_are_listed_with_both_readings(ask: Any, draft: Any) -> None:
+    drafts = [
+        draft("甲镇", 2023).says("proactive_total", 120).says("proactive_total", 8),
+        draft("乙镇", 2023).says("proactive_total", 3),
+    ]
+    answer = ask(drafts, subject="checks", aspect="conflicts")
+    assert answer.value == 1
+    assert "120条[1]与8条[2]" in answer.text
+    assert answer.coverage.conflicting == 1
+
+
+def test_no_contradiction_is_an_answer(ask: Any, draft: Any) -> None:
+    answer = ask([draft("乙镇", 2023)], subject="checks", aspect="conflicts")
+    assert (answer.status, answer.value) == ("answered", 0)
+
+
+def test_broken_identities_are_told_from_those_that_cannot_be_judged(ask: Any, draft: Any) -> None:
+    made = draft("甲镇", 2023)
+    made.check("row_total", "applications_new", False, 3, 4).check("row_total", "result_granted", True, 1, 1)
+    made.check("balance", "result_total", None, 1, 1)
+    answer = ask([made], subject="checks", aspect="failed_checks")
+    assert answer.value == 1
+    assert "共核对3项：1项成立，1项不成立，1项缺数字不能判断" in answer.text
+
+
+def test_terms_are_marked_as_ours(ask: Any, draft: Any) -> None:
+    answer = ask([draft("甲镇", 2023)], subject="definition", words="啥叫三安全一稳定")
+    assert answer.status == "answered"
+    assert "本系统词条，非报告原文" in answer.text
+    assert not answer.citations
+
+
+def test_the_longest_term_named_is_meant() -> None:
+    both, single = find_term("规范性文件和规章差在哪"), find_term("什么是规章")
+    assert both is not None and single is not None
+    assert both != single
+    assert find_term("天气") is None
+
+
+def test_every_entry_has_names_and_words_in_both_languages() -> None:
+    for term in glossary():
+        assert term.names and term.names_en and term.zh and term.en
+        assert all(name == name.lower() for name in (*term.names, *term.names_en))
+
+
+@pytest.mark.parametrize("aspect", ["prediction", "personal", "opinion", "task", "whole_country", None])
+def test_what_no_report_says_is_refused_with_its_reason(ask: Any, draft: Any, aspect: str | None) -> None:
+    answer = ask([draft("甲镇", 2023)], subject="out_of_scope", aspect=aspect)
+    assert answer.status == "not_in_corpus"
+    assert answer.value is None
+
+
+def test_an_empty_corpus_says_what_to_do(ask: Any) -> None:
+    assert "nianbao ingest" in ask([], subject="figures", metrics=["applications_new"]).text
