@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from assistant.plan import Comparison, Condition
@@ -66,6 +67,9 @@ def _lists(reading: QuestionReading) -> bool:
 
 def _numbers(reading: QuestionReading) -> list[Number]:
     numbers = list(reading.numbers)
+    for index, number in enumerate(numbers):
+        if reading.text[number.end : number.end + 1] == "%":
+            numbers[index] = replace(number, value=number.value / 100, end=number.end + 1)
     for tag in reading.tagged("number_word"):
         value = Decimal(tag.values("number_word")[0])
         numbers.append(Number(value, None, tag.start, tag.end, tag.start, tag.end, is_chinese=False))

@@ -22,10 +22,11 @@ def figure_plan(
     plan = plan.model_copy(update={"unplaced": unsupported})
     if reading.has("polarity", "silent"):
         return plan.model_copy(update={"operation": "list", "aspect": "silent"})
-    if reading.has("ratio") or reading.has("operation", "share"):
+    of_a_share = condition is not None and 0 < condition.value < 1
+    if reading.has("ratio") or reading.has("operation", "share") or of_a_share:
         share = _share(reading, metrics, plan, condition, lexicon)
         if share is not None:
-            return share
+            return _ranked_share(reading, share, condition, limit)
     group = _group(reading, metrics, scope)
     if group in ("column", "outcome"):
         return _breakdown(reading, plan, group)
@@ -34,7 +35,7 @@ def figure_plan(
         return plan.model_copy(update={"operation": "breakdown", "group_by": "outcome", "metrics": parts})
     operation = "top" if limit is not None else _operation(reading, scope, condition is not None)
     update: dict[str, object] = {"operation": operation}
-    if operation in ("list", "count"):
+    if operation in ("list", "count", "trend"):
         update["condition"] = condition
         update["combine"] = "any" if reading.has("polarity", "either") and not _is_none(reading) else "all"
     elif condition is not None and condition.value != 0 and operation in ("sum", "mean", "median", "top"):
@@ -74,7 +75,10 @@ def _operation(reading: QuestionReading, scope: ScopeReading, has_condition: boo
     if reading.has("operation", "median"):
         return "median"
     years = scope.scope.years
-    if (reading.has("operation", "trend") or (one_body and len(years) > 1)) and not has_condition:
+    # Whether there are more and more zeros is a change in how many bodies satisfy the condition.
+    if reading.has("operation", "trend") and (not has_condition or not reading.has("operation", "list")):
+        return "trend"
+    if one_body and len(years) > 1 and not has_condition:
         return "trend"
     if one_body:
         return "sum" if reading.has("operation", "sum") and len(years) > 1 else "value"
@@ -137,7 +141,8 @@ def _share(
     if not ids:
         return None
     about_bodies = reading.has("body") or reading.has("kind") or wants_number(reading) == "bodies"
-    if condition is not None and about_bodies and len(ids) == 1 and not plan.scope.bodies:
+    of_members = condition is not None and not 0 < condition.value < 1
+    if of_members and about_bodies and len(ids) == 1 and not plan.scope.bodies:
         return plan.model_copy(update={"operation": "share", "condition": condition})
     wholes = [metric for metric in ids if any(whole_of(other) == metric for other in ids)]
     if wholes:
@@ -150,6 +155,16 @@ def _share(
         return None
     parts = ids
     return plan.model_copy(update={"operation": "share", "metrics": parts, "denominators": (whole,)})
+
+
+def _ranked_share(reading: QuestionReading, share: Plan, condition: Condition | None, limit: int | None) -> Plan:
+    """A share that ranks (公开率最高的单位) or that members must satisfy (微信占一半以上的)."""
+    if share.denominators and reading.has("operation", "top", "bottom"):
+        order = "ascending" if reading.has("operation", "bottom") else "descending"
+        return share.model_copy(update={"operation": "top", "order": order, "limit": limit or 1})
+    if share.denominators and condition is not None and 0 < condition.value <= 1:
+        return share.model_copy(update={"condition": condition})
+    return share
 
 
 def _ordered_share(reading: QuestionReading, ids: tuple[str, ...], plan: Plan) -> Plan:

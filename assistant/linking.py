@@ -36,6 +36,7 @@ class PlaceMention:
     end: int
     regions: tuple[str, ...]
     in_corpus: bool
+    is_full: bool = True
 
 
 class Linker:
@@ -95,8 +96,8 @@ class Linker:
     def find_places(self, text: str, taken: Collection[Span] = ()) -> list[PlaceMention]:
         """Places named in a folded question outside ``taken``.
 
-        A place outside the corpus counts only where it is written in full (朝阳区) or is a province, since the short
-        names of many counties are also words.
+        ``is_full`` is false for the short name of a place outside the corpus that is no province: many are words too,
+        so the caller looks at where it stands.
         """
         mentions = [
             mention
@@ -109,8 +110,9 @@ class Linker:
             own = tuple(path for path in paths if path in self.regions)
             if own:
                 found.append(PlaceMention(mention.span.start, mention.span.end, own, in_corpus=True))
-            elif mention.is_full or any("/" not in path for path in paths):
-                found.append(PlaceMention(mention.span.start, mention.span.end, paths, in_corpus=False))
+            else:
+                is_full = mention.is_full or any("/" not in path for path in paths)
+                found.append(PlaceMention(mention.span.start, mention.span.end, paths, False, is_full))
         covered = [*taken, *(Span(m.start, m.end) for m in found)]
         found.extend(self._corpus_places(text, covered))
         return _narrow(sorted(found, key=lambda mention: mention.start), self.regions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.lexicon import Lexicon, MetricWords, Tag
-from assistant.reading import QuestionReading
+from assistant.reading import QuestionReading, wants_number
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
 
 LEGAL_ENTITY_SUBTOTAL = "legal_entity_subtotal"
@@ -86,7 +86,9 @@ def _with_columns(metrics: list[NamedMetric], reading: QuestionReading) -> list[
     if not named:
         return metrics
     with_columns = [m for m in metrics if catalogue().metrics[m.metric_id].has_columns]
-    if not metrics:
+    if not metrics and (
+        reading.has("operation", "share", "breakdown") or wants_number(reading) or reading.has("group")
+    ):
         with_columns = [NamedMetric("applications_new", named[0][1].start, ())]
     if not with_columns:
         return metrics

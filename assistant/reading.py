@@ -109,6 +109,7 @@ def read_question(question: str, lexicon: Lexicon, linker: Linker, today: date, 
     # A place counts only where no longer word of the vocabulary covers it: 东方 in 东方式 names nothing.
     places = linker.find_places(text, taken)
     places = [p for p in places if not any(t.start <= p.start and p.end <= t.end for t in tags if _is_content(t))]
+    places = [p for p in places if p.in_corpus or p.is_full or _stands_as_place(text, p, tags, year_mentions)]
     tags = [t for t in tags if not _overlaps(t.start, t.end, [Span(p.start, p.end) for p in places])]
     taken += [Span(p.start, p.end) for p in places]
     numbers = [n for n in find_numbers(text) if not _overlaps(n.digits_start, n.digits_end, taken)]
@@ -137,6 +138,13 @@ def read_question(question: str, lexicon: Lexicon, linker: Linker, today: date, 
         unknown=tuple(unknown),
         quoted=tuple(match[1].strip() for match in _QUOTED.finditer(question)),
     )
+
+
+def _stands_as_place(text: str, place: PlaceMention, tags: list[Tag], years: list[YearMention]) -> bool:
+    """Whether a short name stands where a place does: first, or before a year, a kind or 的. Many are words too."""
+    before_kind = any(t.start == place.end and (t.means("kind") or t.means("designation")) for t in tags)
+    before_year = any(m.start == place.end for m in years)
+    return place.start == 0 or before_kind or before_year or text[place.end :].startswith(("的", "各", "市", "'s"))
 
 
 def _is_content(tag: Tag) -> bool:
@@ -219,7 +227,9 @@ def _counted(reading: QuestionReading, how_many: Tag) -> str:
     if counter:
         following = following[1:]
         if not following:
-            return "bodies"
+            # 几个 alone counts bodies, unless a body is named or an unknown word says what else: 工作组有几个.
+            named = bool(reading.bodies) or any(len(stretch.text) > 1 for stretch in reading.unknown)
+            return "things" if named else "bodies"
     if not following:
         return "things"
     if following[0].means("counter", "reports"):

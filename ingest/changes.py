@@ -59,7 +59,7 @@ def derive_from_all(piece: Piece, found: list[Statement], start: int, end: int) 
     start = min(base.start, start)
     if "not_granted" in kinds:
         value, state, note = Decimal(0), State.STATED, None
-    elif _is_all(piece) and "granted" in kinds and not kinds & {"partial", "denied", "negation"}:
+    elif _is_all(piece) and _grants(piece) and not kinds & {"partial", "denied", "negation"}:
         value, state, note = base.value, State.DERIVED, f"由收到{base.value:f}{base.unit}、全部予以公开得出"
     else:
         return []
@@ -68,6 +68,11 @@ def derive_from_all(piece: Piece, found: list[Statement], start: int, end: int) 
             base, metric=_RESULT_METRIC, value=value, state=state, note=note, start=start, end=end, channel_part=False
         )
     ]
+
+
+def _grants(piece: Piece) -> bool:
+    # 均予以公开答复 says that all were answered, not how.
+    return any(token.kind == "granted" and not token.text.endswith("答复") for token in piece.tokens)
 
 
 def _is_all(piece: Piece) -> bool:

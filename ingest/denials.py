@@ -38,6 +38,8 @@ def _denied_by(
     inherited: list[str] = []
     if behind and behind[0].kind == UNKNOWN and (negation.text.startswith(("未", "从未")) or len(behind[0].text) > 10):
         return []
+    if not behind and negation.text.endswith("未"):
+        return []  # half of a label: 尚未 / 审结
     if not heads:
         if any(t.kind not in _HARMLESS for t in behind):
             return []

@@ -38,7 +38,7 @@ def inherited_nouns(context: Context, piece: Piece) -> list[str]:
         return [NO_NOUN]
     if not context.topic and verbs & {"receive", "receive_new"} and present & FILING:
         return ["application"]
-    if not verbs and not present & FILING:
+    if not verbs and not present & (FILING | {YEAR, "past"}):
         return []
     return sorted(context.topic - {"info", "other"})
 
@@ -71,6 +71,8 @@ def make_frame(
     if kind in {"application", "request"}:
         if context.documents and not verbs & {"receive", "receive_new"}:
             return None
+        if not inherited and not verbs and "website" in present and unit:
+            return None
         if not inherited and kind == "request" and not request_is_application(context, piece, at):
             return None
         if verbs & {"receive", "receive_new"}:
@@ -80,7 +82,7 @@ def make_frame(
         return None
     channels = _channels(piece)
     if channels and kind in INFO | {NO_NOUN}:
-        last = max(i for i, t in enumerate(piece.before) if t.kind in channels | {kind})
+        last = max((i for i, t in enumerate(piece.before) if t.kind in channels | {kind}), default=0)
         before = frozenset(t.kind for t in piece.before[:last]) - frozenset(t.kind for t in piece.before[last:])
         present -= before & kinds("verbs") - frozenset(t.kind for t in piece.after)
     if not channels and kind in INFO | {NO_NOUN}:
@@ -96,7 +98,7 @@ def make_frame(
         is_close=_is_close(piece),
         is_whole=_is_whole(context, piece),
         is_zero=unit is None,
-        parent=context.parent if context.among else None,
+        parent=context.outer if piece.in_brackets and context.outer else context.parent if context.among else None,
     )
 
 

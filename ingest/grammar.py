@@ -111,7 +111,8 @@ def _is_part_of(metric: str, parent: str) -> bool:
 
 def _unit_fits(pattern: Pattern, frame: Frame) -> bool:
     if not frame.unit:
-        return pattern.unitless
+        # 其中网站73、微信53: only a list of parts may leave out 条.
+        return pattern.unitless and (pattern.channel is None or frame.parent is not None)
     return bool(pattern.units & units().families.get(frame.unit, frozenset()))
 
 

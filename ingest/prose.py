@@ -6,6 +6,7 @@ first one. A number that no pattern of the grammar claims, or that could be coun
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -29,6 +30,9 @@ _ROLE_TOPICS = {
     SectionRole.DISPUTE_TABLE: frozenset({"review", "lawsuit"}),
 }
 
+# A row of a table that lost its borders: 本年新收…数量 58 7 0 0 1 0 66. Its first number is no total.
+_LOOKS_LIKE_CELLS = re.compile(r"(?:\d+ ){2,}\d+")
+_TABLES = frozenset({SectionRole.PROACTIVE_TABLE, SectionRole.APPLICATION_TABLE, SectionRole.DISPUTE_TABLE})
 _RATIOS = frozenset({"%", "‰", "倍", "个百分点"})
 
 _DENIABLE = frozenset(
@@ -56,6 +60,8 @@ def read(
         pieces = cut(sentence.text)
         if not pieces:
             continue
+        if _LOOKS_LIKE_CELLS.search(sentence.text):
+            continue
         if "|" in sentence.text:
             reading.statements.extend(_flattened_row(sentence, year, pieces))
             continue
@@ -65,6 +71,7 @@ def read(
         begins_among = any(token.kind == "among" for token in pieces[0].before[:2])
         topic = carried if begins_among and carried else base
         context = Context(sentence, year, topic, base | carried, pieces, among=begins_among)
+        context.in_table = role in _TABLES
         context.last = last
         if begins_among and last:
             context.parent = last[-1].metric
@@ -144,16 +151,20 @@ def _statements(context: Context, index: int, piece: Piece, found: list[Statemen
         return denied(context, index, piece, negations)
     if negations and negations[0] < len(piece.before):
         return []
+    if not quantity.unit and context.in_table:
+        return []  # a stray cell
     if quantity.unit in _RATIOS or "modal" in piece.kinds() or "ratio" in piece.kinds():
         context.compared = ""
         return []
     base = _base(context, found)
-    if piece.in_brackets and piece.anchor and piece.anchor.kind in {"last_year", "past"}:
+    anchor = piece.anchor.kind if piece.anchor else ""
+    of_last_year = {context.compared if anchor == COMPARED else anchor} | piece.kinds()
+    if piece.in_brackets and of_last_year & {"last_year", "past"} and not piece.kinds() & {"up", "down"}:
         return state_last_year(base, quantity, *quote(context, index))
     if context.compared and piece.kinds() & {"up", "down"}:
         compared, context.compared = context.compared, ""
         same = noun_kinds(piece) <= {"application", "request", "info"} | (DISPUTES & context.topic) | context.topic
-        if compared == "last_year" and same:
+        if compared == "last_year" and same and not any(t.kind == UNKNOWN for t in piece.before):
             return derive_from_change(base, piece, *quote(context, index))
         return []
     return _stated(context, index, piece, found)

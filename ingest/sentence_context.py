@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ingest.clauses import Piece
 from ingest.grammar import nouns
 from ingest.statements import Statement
-from ingest.tokens import YEAR, kinds
+from ingest.tokens import COMPARED, YEAR, kinds
 from vectorstore.folding import Folded
 
 # What a combined noun stands for: 建议提案, 复议诉讼.
@@ -40,9 +40,11 @@ class Context:
     year: int | None = None
     territory: str | None = None
     is_future: bool = False
+    in_table: bool = False
     documents: bool = False
     among: bool = False
     parent: str | None = None
+    outer: str | None = None
     compared: str = ""
     verbs: frozenset[str] = frozenset()
     clause: int = -1
@@ -63,11 +65,16 @@ def enter(context: Context, piece: Piece, found: list[Statement]) -> None:
             context.year = context.report_year - 1
         elif token.kind == "this_year":
             context.year = None
+        elif token.kind == COMPARED:
+            year_before = context.report_year is not None and token.year == context.report_year - 1
+            context.compared = "last_year" if year_before else "before"
         elif token.kind in {"last_year", "before"}:
             context.compared = token.kind
         elif token.kind == "among" and not context.among:
             context.among = True
             context.parent = found[-1].metric if found else None
+    if piece.separator == "(":
+        context.outer = found[-1].metric if found else None
     if piece.separator == ";":
         context.among, context.parent = False, None
     if piece.quantity and piece.kinds() & {"issue", "policy"} and "normative" not in piece.kinds():

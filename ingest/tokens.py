@@ -19,10 +19,11 @@ from typing import Any
 from vectorstore.folding import Folded, fold, fold_label
 from vectorstore.numerals import Number, find_numbers, parse_chinese
 
-UNKNOWN, QUANTITY, YEAR, DATE, STOP, OPEN, CLOSE, TITLE = (
+UNKNOWN, QUANTITY, YEAR, COMPARED, DATE, STOP, OPEN, CLOSE, TITLE = (
     "unknown",
     "quantity",
     "year",
+    "compared",
     "date",
     "stop",
     "open",
@@ -34,6 +35,7 @@ _QUOTES = frozenset("“”\"'‘’「」『』")
 _STOPS = frozenset(",;:…|")
 _ALTERNATIVES = re.compile(r"\{([^{}]*)\}")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d|二[〇零]\d{0}[〇零一二三四五六七八九]{2})年(?:度)?")
+_COMPARED = re.compile(r"(?:相比于?|相较于?|对比|比较|比|较|与|同)((?:19|20)\d\d)年度?(?:同期)?(?:相比)?")
 _DATE = re.compile(r"\d{1,2}月(?:份|底|初|末)?(?:\d{1,2}日)?|\d{1,2}日(?!常)|上半年|下半年|[一二三四]季度")
 _TITLE = re.compile(r"[《<〈][^《》<>〈〉]{1,80}[》>〉]")
 _ADDRESS = re.compile(
@@ -137,7 +139,7 @@ def view(text: str, offset: int = 0) -> Folded:
     for index, (character, at) in enumerate(zip(folded.text, folded.offsets, strict=True)):
         if character in _QUOTES:
             continue
-        if character == " ":
+        if character.isspace():
             after = folded.text[index + 1 : index + 2]
             if not (characters and characters[-1].isdigit() and after.isdigit()):
                 continue
@@ -170,6 +172,8 @@ def _token_at(text: str, position: int, numbers: dict[int, Number]) -> Token | N
     for kind, pattern in ((TITLE, _TITLE), (TITLE, _ADDRESS)):
         if match := pattern.match(text, position):
             return Token(_channel_of(match[0]) or kind, match[0], position, match.end())
+    if match := _COMPARED.match(text, position):
+        return Token(COMPARED, match[0], position, match.end(), year=int(match[1]))
     if match := _YEAR.match(text, position):
         digits = match[1]
         year = int(digits) if digits.isdigit() and digits.isascii() else parse_chinese(digits)

@@ -148,10 +148,12 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
 
 
 def _is_ordinal_or_word(numeral: str, before: str, after: str) -> bool:
-    if before.endswith("第") or (before.endswith(("(", "(")) and after.startswith((")", "、"))):
+    if before.endswith("第") or (before.endswith(("(", "（")) and after.startswith((")", "）", "、"))):
         return True
     if after.startswith(("、", "是", "要")) and len(numeral) <= 2:
         return True
     if numeral.startswith(("万", "亿", "千", "百")) and parse_chinese(numeral) is None:
         return True
+    if numeral.startswith(("十", "百", "千", "万")) and before.endswith(("数", "几", "好", "上", "成")):
+        return True  # 数十次, 上千人, 成百上千: no value is printed
     return numeral == "一" and (after.startswith(_NOT_A_NUMBER_AFTER) or before.endswith(_NOT_A_NUMBER_BEFORE))

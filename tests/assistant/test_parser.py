@@ -149,8 +149,8 @@ def test_a_place_outside_the_corpus_stays_in_the_scope(parser: Parser) -> None:
 
 
 def test_an_unknown_body_stays_in_the_scope(parser: Parser) -> None:
-    assert plan_of(parser, "东海综保区2023年收到几件申请").scope.names == ("东海",)
-    assert plan_of(parser, "How many applications did Donghai zone receive in 2023?").scope.names == ("Donghai",)
+    assert plan_of(parser, "霞屿综保区2023年收到几件申请").scope.names == ("霞屿",)
+    assert plan_of(parser, "How many applications did Xiayu zone receive in 2023?").scope.names == ("Xiayu",)
 
 
 def test_a_share_finds_the_whole_of_its_part(parser: Parser) -> None:
@@ -158,6 +158,23 @@ def test_a_share_finds_the_whole_of_its_part(parser: Parser) -> None:
     assert (plan.operation, plan.metrics, plan.denominators) == ("share", ("proactive_wechat",), ("proactive_total",))
     plan = plan_of(parser, "2023年自然人占几成")
     assert (plan.metrics, plan.denominators) == (("applications_new__natural_person",), ("applications_new",))
+
+
+@pytest.mark.parametrize("question", ["微信占一半以上的单位", "微信发布超过60%的", "微信占主动公开超过一半的单位"])
+def test_a_bound_on_a_share_is_no_bound_on_a_number(parser: Parser, question: str) -> None:
+    plan = plan_of(parser, question)
+    assert (plan.metrics, plan.denominators) == (("proactive_wechat",), ("proactive_total",))
+    assert plan.condition is not None
+    assert Decimal("0.5") <= plan.condition.value < 1
+
+
+def test_a_share_can_be_ranked(parser: Parser) -> None:
+    plan = plan_of(parser, "不予公开占比最高的单位")
+    assert (plan.operation, plan.metrics, plan.denominators) == ("top", ("denied_subtotal",), ("result_total",))
+
+
+def test_a_place_that_no_report_is_of_stays_in_the_scope(parser: Parser) -> None:
+    assert plan_of(parser, "宿迁申请两年变化").scope.regions == ("江苏省/宿迁市",)
 
 
 def test_a_ratio_with_several_bases_is_asked_back(parser: Parser) -> None:

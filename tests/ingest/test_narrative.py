@@ -134,6 +134,31 @@ def test_two_totals_in_two_paragraphs_are_both_read() -> None:
     assert [s.value for s in statements] == [153, 9]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "一、本年新收政府信息公开申请数量 58 7 0 0 1 0 66",
+        "行政复议 0",
+        "尚未",
+        "（一）予以公开 3",
+        "审结",
+    ],
+)
+def test_the_remains_of_a_broken_table_state_nothing(line: str) -> None:
+    assert read_statements(line, year=2023, role=SectionRole.DISPUTE_TABLE) == []
+    assert read_statements(line, year=2023, role=SectionRole.APPLICATION_TABLE) == []
+
+
+def test_a_change_of_something_else_derives_nothing() -> None:
+    statements = read_statements("主动公开政府信息300条。点击量较去年增加100条。", year=2023)
+    assert [s.value for s in statements] == [300]
+
+
+def test_last_year_may_be_named_by_its_number() -> None:
+    statements = read_statements("收到政府信息公开申请9件，比2022年（12件）减少3件。", year=2023)
+    assert [(s.year_offset, s.value) for s in statements] == [(0, 9), (-1, 12), (-1, 12)]
+
+
 NUMBERS = st.integers(min_value=1, max_value=99999)
 TEMPLATES = st.sampled_from(
     [
@@ -176,13 +201,11 @@ def test_traditional_characters_state_the_same(traditional: str, simplified: str
     assert _key(traditional) == _key(simplified) != []
 
 
-FRAGMENTS = st.lists(
-    st.sampled_from(
-        "收到 受理 政府信息公开申请 行政复议 、 ， 。 ； 其中 未 无 件 条 12 5 四十余 2023年 较去年 减少 网站 微信 （ ） "
-        "主动公开 政府信息 培训 结转 上年 均 0 予以公开 《 》 ： 共 元 收取 费用 % 公 ①".split()
-    ),
-    max_size=25,
-).map("".join)
+WORDS = (
+    "收到 受理 政府信息公开申请 行政复议 、 ， 。 ； 其中 未 无 件 条 12 5 四十余 2023年 较去年 减少 网站 微信 （ ） "
+    "主动公开 政府信息 培训 结转 上年 均 0 予以公开 《 》 ： 共 元 收取 费用 % 公 ①"
+)
+FRAGMENTS = st.lists(st.sampled_from(WORDS.split(" ")), max_size=25).map("".join)
 
 
 @settings(max_examples=300)

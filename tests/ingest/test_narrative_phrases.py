@@ -17,9 +17,9 @@ from vectorstore.catalogue import catalogue
 from vectorstore.records import SectionRole, State
 
 YEAR = 2023
-CASES: list[dict[str, Any]] = tomllib.loads(
-    (Path(__file__).parent / "phrases.toml").read_text(encoding="utf-8")
-)["case"]
+CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "phrases.toml").read_text(encoding="utf-8"))[
+    "case"
+]
 
 
 def phrases() -> Iterator[Any]:
@@ -28,7 +28,7 @@ def phrases() -> Iterator[Any]:
             yield pytest.param(text, case, id=text[:60])
 
 
-@pytest.mark.parametrize(("text", "case"), phrases())
+@pytest.mark.parametrize(("text", "case"), list(phrases()))
 def test_a_phrase_states_its_figures_and_no_others(text: str, case: dict[str, Any]) -> None:
     role = SectionRole(case["role"]) if "role" in case else None
     reading = read(text, year=YEAR, role=role)
