@@ -1,0 +1,119 @@
+"""The commands that change an index: ``ingest``, ``remove`` and ``repair``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.options import DEFAULT_INDEX, FAILED, SOME_FAILED, AsJson, IndexFolder, find_report, open_index
+
+if TYPE_CHECKING:
+    from ingest.summary import IngestSummary
+
+Advance = Callable[[str, int, int], None]
+"""Called with the stage (``reading`` or ``embedding``), how many are done, and of how many."""
+
+
+@contextmanager
+def progress_bar() -> Iterator[Advance]:
+    """A bar for each stage on standard error where that is a terminal; silence in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda stage, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+    from ui.texts import terminal_language, texts
+
+    words = texts(terminal_language())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+
+        def advance(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(words(f"command.{stage}"), total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield advance
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders with reports.")],
+    index: IndexFolder = DEFAULT_INDEX,
+    as_json: AsJson = False,
+    embedding: Annotated[
+        str | None,
+        typer.Option("--embedding", metavar="NAME", help="A sentence-transformers model by name or path."),
+    ] = None,
+) -> None:
+    """Read reports into an index: only what is new or changed, and what is gone is taken out."""
+    from ingest import file_finding, pipeline
+    from ui.printing import print_json, print_line
+    from vectorstore.index import Index
+
+    # Before the index is made: a mistyped path must not leave an empty one behind.
+    file_finding.find_files(paths, index)
+    with Index.open(index, create=True, embedding=embedding) as kept, progress_bar() as progress:
+        summary = pipeline.ingest(paths, kept, progress=progress)
+    if as_json:
+        print_json(summary.as_json())
+    else:
+        print_line(summary_line(summary))
+    for problem in summary.problems:
+        typer.echo(problem, err=True)
+    if summary.failed:
+        nothing_read = not (summary.new or summary.changed or summary.unchanged)
+        raise typer.Exit(FAILED if nothing_read else SOME_FAILED)
+
+
+def summary_line(summary: IngestSummary) -> str:
+    """What an ingestion did, in one line."""
+    from ui.texts import terminal_language, texts
+
+    words = texts(terminal_language())
+    counts = [
+        words("command.count", name=words(f"command.{name}"), n=len(getattr(summary, name)))
+        for name in ("new", "changed", "unchanged", "removed", "failed")
+    ]
+    return words("command.ingested", counts=words("command.separator").join(counts), n=summary.reports)
+
+
+def remove(
+    report_id: Annotated[str, typer.Argument(metavar="ID", help="The report's id, or its beginning.")],
+    index: IndexFolder = DEFAULT_INDEX,
+    as_json: AsJson = False,
+) -> None:
+    """Take a report out of the index; ingesting its file again brings it back."""
+    from ui.listing import report_record
+    from ui.printing import print_json, print_line
+
+    with open_index(index) as kept:
+        found = find_report(kept, report_id)
+        paths = [source.path for source in kept.sources() if source.report_id == found.report_id]
+        with kept.writing() as writer:
+            writer.remove(found.report_id)
+            for path in paths:
+                writer.forget_source(path)
+            writer.embed()
+    if as_json:
+        print_json(report_record(found))
+    else:
+        print_line(f"Removed {found.report_id}: {found.title}")
+
+
+def repair(index: IndexFolder = DEFAULT_INDEX, as_json: AsJson = False) -> None:
+    """Bring the vectors up to the database, after an ingestion that was interrupted."""
+    from ui.printing import print_json, print_line
+
+    with open_index(index) as kept, kept.writing() as writer, progress_bar() as progress:
+        embedded = writer.embed(lambda done, total: progress("embedding", done, total))
+    if as_json:
+        print_json({"embedded": embedded})
+    else:
+        print_line(f"{embedded} passages embedded; the index is complete.")

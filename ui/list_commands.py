@@ -1,0 +1,281 @@
+"""The commands that show what an index holds: reports and their figures, bodies, checks, and its state."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ui.options import (
+    DEFAULT_INDEX,
+    AsJson,
+    IndexFolder,
+    InRegion,
+    InYear,
+    OfBody,
+    OfKind,
+    find_report,
+    open_assistant,
+    open_index,
+)
+from vectorstore.records import Kind, Scope
+
+FIGURE_COLUMNS = (
+    "report_id", "body", "kind", "region", "year", "metric", "name", "value", "unit", "state", "origin", "readings",
+    "start", "end", "quote",
+)  # fmt: skip
+
+
+def scope_of(year: int | None, kind: Kind | None, region: str | None, body: str | None) -> Scope:
+    """The scope that the shared options describe."""
+    return Scope(
+        years=(year,) if year is not None else (),
+        kinds=(kind,) if kind is not None else (),
+        regions=(region.strip("/"),) if region else (),
+        names=(body,) if body else (),
+    )
+
+
+def figures(
+    index: IndexFolder = DEFAULT_INDEX,
+    metric: Annotated[
+        str | None, typer.Option("--metric", metavar="ID", help="Only this metric: applications_new, review_total …")
+    ] = None,
+    year: InYear = None,
+    kind: OfKind = None,
+    region: InRegion = None,
+    body: OfBody = None,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
+) -> None:
+    """List the figures that the reports state, each with the places that state it."""
+    if as_json and as_csv:
+        raise typer.BadParameter("Choose either --json or --csv.")
+    from ui.listing import figure_record, metric_name
+    from ui.printing import print_csv, print_json, print_table
+    from ui.texts import terminal_language, texts
+
+    _check_metric(metric)
+    with open_assistant(index) as assistant:
+        found = assistant.figures(metric=metric, year=year, kind=kind, region=region, body=body)
+        # Figures come report by report, so a few texts in memory are enough at any corpus size.
+        read_text = lru_cache(maxsize=64)(assistant.index.text)
+        records = [figure_record(figure, read_text) for figure in found]
+    if as_json:
+        print_json(records)
+    elif as_csv:
+        print_csv(FIGURE_COLUMNS, (_figure_row(record) for record in records))
+    else:
+        language = terminal_language()
+        words = texts(language)
+        header = [words(f"column.{name}") for name in ("body", "year", "metric", "value", "unit", "state")]
+        rows = [
+            [
+                record["body"],
+                str(record["year"] or ""),
+                metric_name(record["metric"], language),
+                _value_words(record),
+                record["unit"],
+                words(f"state.{record['state']}"),
+            ]
+            for record in records
+        ]
+        print_table(header, rows, right=(3,))
+
+
+def _check_metric(metric: str | None) -> None:
+    if metric is None:
+        return
+    from vectorstore.catalogue import catalogue
+
+    try:
+        catalogue().split(metric)
+    except KeyError:
+        from difflib import get_close_matches
+
+        near = get_close_matches(metric, list(catalogue().metrics), n=3)
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        raise typer.BadParameter(f"There is no metric {metric}.{hint}", param_hint="--metric") from None
+
+
+def _readings(record: dict[str, Any]) -> list[str]:
+    """The different values that the report states, in the order of its text."""
+    from ui.printing import format_number
+
+    return list(dict.fromkeys(format_number(c["value"]) for c in record["citations"] if c["value"] is not None))
+
+
+def _value_words(record: dict[str, Any]) -> str:
+    from ui.printing import format_number
+
+    if record["state"] == "conflicting":
+        return " / ".join(_readings(record))
+    return format_number(record["value"]) or "—"
+
+
+def _figure_row(record: dict[str, Any]) -> list[Any]:
+    first = record["citations"][0] if record["citations"] else {"start": None, "end": None, "quote": None}
+    plain = {**record, **{name: first[name] for name in ("start", "end", "quote")}}
+    plain["readings"] = "; ".join(_readings(record))
+    return [plain[column] for column in FIGURE_COLUMNS]
+
+
+def reports(
+    index: IndexFolder = DEFAULT_INDEX,
+    year: InYear = None,
+    kind: OfKind = None,
+    region: InRegion = None,
+    body: OfBody = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the reports."""
+    from ui.listing import report_record
+    from ui.printing import print_json, print_table
+    from ui.texts import terminal_language, texts
+
+    with open_index(index) as kept:
+        found = kept.reports(scope_of(year, kind, region, body))
+    if as_json:
+        print_json([report_record(report) for report in found])
+        return
+    words = texts(terminal_language())
+    header = [words(f"column.{name}") for name in ("report_id", "body", "year", "kind", "region", "source")]
+    print_table(
+        header, [[r.report_id, r.body, str(r.year or ""), r.kind.value, r.region or "", r.source] for r in found]
+    )
+
+
+def report(
+    report_id: Annotated[str, typer.Argument(metavar="ID", help="The report's id, or its beginning.")],
+    index: IndexFolder = DEFAULT_INDEX,
+    text: Annotated[bool, typer.Option("--text", help="Print the report's text, exactly as offsets count it.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show one report: what it is, or its text."""
+    if text and as_json:
+        raise typer.BadParameter("Choose either --text or --json.")
+    from ui.listing import report_record, section_record
+    from ui.printing import print_json, print_line
+
+    with open_index(index) as kept:
+        found = find_report(kept, report_id)
+        canonical = kept.text(found.report_id)
+    if text:
+        # Bytes, because a text stream would turn newlines into \r\n on Windows and shift every offset.
+        sys.stdout.flush()
+        sys.stdout.buffer.write(canonical.encode("utf-8"))
+        sys.stdout.buffer.flush()
+        return
+    record = report_record(found)
+    if as_json:
+        print_json({**record, "sections": section_record(found)})
+        return
+    for name, value in record.items():
+        shown = " ".join(str(part) for part in value) if isinstance(value, list) else value
+        print_line(f"{name:12}{'' if shown is None else shown}".rstrip())
+    for section in found.sections:
+        print_line(f"{'  ' * section.level}{section.heading}")
+
+
+def bodies(
+    index: IndexFolder = DEFAULT_INDEX,
+    kind: OfKind = None,
+    region: InRegion = None,
+    body: OfBody = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the bodies that report, and the years of their reports."""
+    from ui.listing import body_record
+    from ui.printing import print_json, print_table
+    from ui.texts import terminal_language, texts
+
+    years: dict[str, set[int]] = defaultdict(set)
+    with open_index(index) as kept:
+        for found in kept.reports():
+            if found.year is not None:
+                years[found.body_id].add(found.year)
+        chosen = [
+            body_record(known, sorted(years[known.body_id]))
+            for known in kept.bodies(scope_of(None, kind, region, body))
+        ]
+    if as_json:
+        print_json(chosen)
+        return
+    words = texts(terminal_language())
+    header = [words(f"column.{name}") for name in ("body", "kind", "region", "year", "aliases")]
+    rows = [
+        [b["name"], b["kind"], b["region"] or "", " ".join(map(str, b["years"])), " ".join(b["aliases"])]
+        for b in chosen
+    ]
+    print_table(header, rows)
+
+
+def checks(
+    index: IndexFolder = DEFAULT_INDEX,
+    failed: Annotated[bool, typer.Option("--failed", help="Only those that don't hold.")] = False,
+    year: InYear = None,
+    kind: OfKind = None,
+    region: InRegion = None,
+    body: OfBody = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the identities that the reports' figures should satisfy, and whether they do."""
+    from ui.listing import check_record, metric_name, number
+    from ui.printing import format_number, print_json, print_table
+    from ui.texts import terminal_language, texts
+
+    scope = scope_of(year, kind, region, body)
+    with open_index(index) as kept:
+        by_id = {r.report_id: r for r in kept.reports(scope)}
+        found = kept.checks(scope, holds=False) if failed else kept.checks(scope)
+        if as_json:
+            read_text = lru_cache(maxsize=64)(kept.text)
+            print_json([check_record(check, by_id[check.report_id], read_text) for check in found])
+            return
+    language = terminal_language()
+    words = texts(language)
+    header = [words(f"column.{name}") for name in ("body", "year", "rule", "metric", "left", "right", "holds")]
+    rows = []
+    for check in found:
+        issuer = by_id[check.report_id]
+        sides = [f"{s.label} {format_number(number(s.value)) or '—'}".strip() for s in (check.left, check.right)]
+        holds = words(f"holds.{'null' if check.holds is None else str(check.holds).lower()}")
+        rows.append(
+            [issuer.body, str(issuer.year or ""), check.rule, metric_name(check.subject, language), *sides, holds]
+        )
+    print_table(header, rows)
+
+
+def status(index: IndexFolder = DEFAULT_INDEX, as_json: AsJson = False) -> None:
+    """Show what the index holds, and which files could not be read."""
+    from ui.printing import print_json, print_line
+    from ui.texts import terminal_language, texts
+
+    with open_index(index) as kept:
+        held = kept.reports()
+        problems = [source for source in kept.sources() if source.problem]
+        summary: dict[str, Any] = {
+            "index": str(Path(index).resolve()),
+            "reports": len(held),
+            "bodies": len({r.body_id for r in held}),
+            "years": sorted({r.year for r in held if r.year is not None}),
+            "passages": sum(len(kept.passages(r.report_id)) for r in held),
+            "model": kept.model_name,
+            "fingerprint": kept.fingerprint,
+            "problems": [{"path": source.path, "problem": source.problem} for source in problems],
+        }
+    if as_json:
+        print_json(summary)
+        return
+    words = texts(terminal_language())
+    for name in ("index", "reports", "bodies", "years", "passages", "model", "fingerprint"):
+        value = " ".join(map(str, summary[name])) if name == "years" else summary[name]
+        print_line(f"{words(f'command.{name}')}: {value}")
+    if problems:
+        print_line(f"{words('command.problems')}: {len(problems)}")
+    for source in problems:
+        print_line(f"  {source.path}: {source.problem}")

@@ -1,0 +1,160 @@
+"""Records as plain JSON values: what ``--json`` prints, and what other programs may rely on.
+
+Numbers are JSON numbers (an integer where the value is one); an unknown value is null and its state says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from vectorstore.catalogue import catalogue
+from vectorstore.records import Body, Check, CheckSide, Figure, Hit, Report, ResolvedFigure
+
+ReadText = Callable[[str], str]
+"""Gives the canonical text of a report id."""
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """A JSON number, or null where the value is unknown."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def report_record(report: Report) -> dict[str, Any]:
+    """One element of ``reports --json``."""
+    return {
+        "report_id": report.report_id,
+        "title": report.title,
+        "body": report.body,
+        "body_id": report.body_id,
+        "kind": report.kind.value,
+        "region": report.region,
+        "year": report.year,
+        "source": report.source,
+        "sources": list(report.sources or ((report.source,) if report.source else ())),
+        "issued_on": report.issued_on,
+        "period": list(report.period) if report.period else None,
+        "tables": list(report.tables),
+        "pictures": report.pictures,
+        "characters": report.characters,
+    }
+
+
+def section_record(report: Report) -> list[dict[str, Any]]:
+    """The sections of a report, for ``report ID --json``."""
+    return [
+        {
+            "heading": s.heading,
+            "level": s.level,
+            "role": s.role.value if s.role else None,
+            "start": s.start,
+            "end": s.end,
+        }
+        for s in report.sections
+    ]
+
+
+def body_record(body: Body, years: list[int]) -> dict[str, Any]:
+    """One element of ``bodies --json``; ``years`` are those that the index holds reports of."""
+    return {
+        "body_id": body.body_id,
+        "name": body.name,
+        "aliases": list(body.aliases),
+        "kind": body.kind.value,
+        "region": body.region,
+        "years": years,
+    }
+
+
+def reading_record(reading: Figure, text: str) -> dict[str, Any]:
+    """One place that states a figure, with its own value: where readings differ, so do these."""
+    cell = reading.cell
+    cell_record = {"row": cell.row, "column": cell.column, "start": cell.start, "end": cell.end} if cell else None
+    return {
+        "start": reading.start,
+        "end": reading.end,
+        "quote": text[reading.start : reading.end],
+        "cell": cell_record,
+        "page": reading.page,
+        "value": number(reading.value),
+        "state": reading.state.value,
+        "origin": reading.origin.value,
+        "qualifier": reading.qualifier,
+        "note": reading.note,
+    }
+
+
+def figure_record(figure: ResolvedFigure, read_text: ReadText) -> dict[str, Any]:
+    """One element of ``figures --json``."""
+    text = read_text(figure.report_id)
+    return {
+        "report_id": figure.report_id,
+        "body": figure.body,
+        "body_id": figure.body_id,
+        "kind": figure.kind.value,
+        "region": figure.region,
+        "year": figure.year,
+        "metric": figure.metric_id,
+        "name": metric_name(figure.metric_id),
+        "value": number(figure.value),
+        "unit": figure.unit,
+        "state": figure.state.value,
+        "origin": figure.origin.value,
+        "citations": [reading_record(reading, text) for reading in figure.readings],
+    }
+
+
+def metric_name(metric_id: str, language: str = "zh") -> str:
+    """What the catalogue calls a metric; the id itself where the catalogue doesn't know it (an older index)."""
+    try:
+        return catalogue().name(metric_id, language)
+    except KeyError:
+        return metric_id
+
+
+def hit_record(hit: Hit) -> dict[str, Any]:
+    """One element of ``search --json``."""
+    passage, report = hit.passage, hit.report
+    return {
+        "passage_id": passage.passage_id,
+        "report_id": report.report_id,
+        "title": report.title,
+        "body": report.body,
+        "kind": report.kind.value,
+        "region": report.region,
+        "year": report.year,
+        "section": passage.section,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "page": passage.page,
+        "source": report.source,
+        "score": hit.score,
+        "scores": dict(hit.scores),
+    }
+
+
+def _side_record(side: CheckSide, text: str) -> dict[str, Any]:
+    return {
+        "label": side.label,
+        "value": number(side.value),
+        "citations": [{"start": s.start, "end": s.end, "quote": s.of(text)} for s in side.spans],
+    }
+
+
+def check_record(check: Check, report: Report, read_text: ReadText) -> dict[str, Any]:
+    """One element of ``checks --json``; ``holds`` is null where a side is unknown."""
+    text = read_text(check.report_id)
+    return {
+        "report_id": check.report_id,
+        "body": report.body,
+        "year": report.year,
+        "rule": check.rule,
+        "subject": check.subject,
+        "holds": check.holds,
+        "left": _side_record(check.left, text),
+        "right": _side_record(check.right, text),
+    }

@@ -1,0 +1,71 @@
+"""The options that several commands share, their exit codes, and how they open an index."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vectorstore.errors import IndexFolderError
+from vectorstore.records import Kind, Report
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+    from vectorstore.index import Index
+
+FAILED, WRONG_USAGE, SOME_FAILED = 1, 2, 3
+DEFAULT_INDEX = Path("nianbao-index")
+
+IndexFolder = Annotated[
+    Path,
+    typer.Option("--index", envvar="NIANBAO_INDEX", metavar="DIR", help="The folder that keeps everything ingested."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+InYear = Annotated[int | None, typer.Option("--year", help="Only this statistics year.")]
+OfKind = Annotated[Kind | None, typer.Option("--kind", help="Only bodies of this kind.")]
+InRegion = Annotated[
+    str | None, typer.Option("--region", metavar="REGION", help="Only below this region: 山东省 or 山东省/威海市.")
+]
+OfBody = Annotated[
+    str | None, typer.Option("--body", metavar="NAME", help="Only bodies whose name or short name contains this.")
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--today", metavar="DATE", help="What 去年 and 近三年 count from, as 2024-05-31; today by default."),
+]
+
+
+def parse_date(value: str | None) -> date | None:
+    """The date of ``--today``; wrong usage if it is none."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise typer.BadParameter(f"{value} is no date; write it as 2024-05-31.", param_hint="--today") from None
+
+
+def open_assistant(folder: Path, today: date | None = None) -> Assistant:
+    """The assistant over an index, a context manager; NianbaoError says what to do where there is none."""
+    from assistant.assistant import Assistant
+
+    return Assistant.open(folder, today=today)
+
+
+def open_index(folder: Path) -> Index:
+    """The index in a folder, a context manager; NianbaoError says what to do where there is none."""
+    from vectorstore.index import Index
+
+    return Index.open(folder)
+
+
+def find_report(index: Index, report_id: str) -> Report:
+    """The report of an id or of its unique beginning; an error that says where ids are listed."""
+    try:
+        return index.report(report_id)
+    except KeyError:
+        raise IndexFolderError(
+            f"No report, or more than one, has an id that begins with {report_id!r}; `nianbao reports` lists them."
+        ) from None

@@ -1,0 +1,211 @@
+"""A report's whole text as HTML, with the cited passages marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ui.rendering import escape
+from ui.texts import Texts
+from vectorstore.records import Passage, Report, Span
+
+if TYPE_CHECKING:
+    from assistant.answer import Citation
+
+ROW_END = re.compile(r"\n[^\S\n\t]*\n")
+NUMBER_CELL = re.compile(r"[\s\d.,，%万元/—–-]*")
+CELL_START = re.compile(r"(?:^|\n)\t")
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A range to mark. ``rank`` is ``cited`` for the passage that was asked for, ``cell`` for its table cell,
+    ``also`` for others that the same answer cites."""
+
+    start: int
+    end: int
+    rank: str
+
+
+def highlights(citation: Citation, others: Iterable[Citation]) -> list[Highlight]:
+    """The ranges to mark when ``citation`` is opened, none overlapping another."""
+    first = Highlight(citation.start, citation.end, "cited")
+    found = [first]
+    if citation.cell is not None and citation.cell.start < citation.cell.end:
+        cell = citation.cell
+        found = [
+            Highlight(citation.start, cell.start, "cited"),
+            Highlight(cell.start, cell.end, "cell"),
+            Highlight(cell.end, citation.end, "cited"),
+        ]
+    taken = citation.end
+    before = citation.start
+    for other in sorted(others, key=lambda c: (c.start, c.end)):
+        if other.report_id != citation.report_id:
+            continue
+        if other.end <= before and all(h.end <= other.start or other.end <= h.start for h in found):
+            found.append(Highlight(other.start, other.end, "also"))
+        elif other.start >= taken:
+            found.append(Highlight(other.start, other.end, "also"))
+            taken = other.end
+    return sorted((h for h in found if h.start < h.end), key=lambda h: h.start)
+
+
+class _Marking:
+    """Escapes pieces of one text, marking what falls into a highlight. Pieces may cut a highlight anywhere."""
+
+    def __init__(self, text: str, ranges: Sequence[Highlight]) -> None:
+        self.text = text
+        self.ranges = ranges
+
+    def piece(self, start: int, end: int) -> str:
+        rendered: list[str] = []
+        position = start
+        for mark in self.ranges:
+            left, right = max(mark.start, position), min(mark.end, end)
+            if left >= right:
+                continue
+            rendered.append(escape(self.text[position:left]))
+            rendered.append(f'<mark class="nb-{mark.rank}">{escape(self.text[left:right])}</mark>')
+            position = right
+        rendered.append(escape(self.text[position:end]))
+        return "".join(rendered)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def _split(text: str, span: Span, pattern: re.Pattern[str]) -> list[Span]:
+    """The non-empty pieces of a span between the pattern's matches, without surrounding white space."""
+    cuts = [span.start]
+    for match in pattern.finditer(text, span.start, span.end):
+        cuts += [match.start(), match.end()]
+    cuts.append(span.end)
+    pieces = [_trimmed(text, start, end) for start, end in zip(cuts[::2], cuts[1::2], strict=True)]
+    return [piece for piece in pieces if piece.start < piece.end]
+
+
+def table_rows(text: str, span: Span) -> list[list[Span]]:
+    """The cells of a table that the text holds a cell a line behind a tab, a blank line after each row.
+
+    Empty cells keep their place. Fewer than two cells in every row means that the text isn't laid out so.
+    """
+    rows: list[list[Span]] = []
+    start = span.start
+    bounds = [match.span() for match in ROW_END.finditer(text, span.start, span.end)]
+    for end, following in [*bounds, (span.end, span.end)]:
+        starts = [match.end() for match in CELL_START.finditer(text, start, end)]
+        if not starts:
+            starts = [start]
+        elif text[start : starts[0]].strip():
+            starts.insert(0, start)
+        ends = [s - 1 for s in starts[1:]] + [end]
+        cells = [_trimmed(text, s, e) for s, e in zip(starts, ends, strict=True)]
+        if any(cell.start < cell.end for cell in cells):
+            rows.append(cells)
+        start = following
+    return rows
+
+
+def _render_row(text: str, cells: Sequence[Span], width: int, marking: _Marking) -> str:
+    """One row, stretched to the table's width.
+
+    The text doesn't say how wide a merged cell is. In a row with numbers it can only be the label before them. In a
+    row of headings it could be any, so these stand side by side in one cell instead of over the wrong columns.
+    """
+    are_numbers = [NUMBER_CELL.fullmatch(cell.of(text)) is not None for cell in cells]
+    missing = width - len(cells)
+    stretched = -1
+    if missing:
+        labels = [position for position, number in enumerate(are_numbers) if not number]
+        values = any(number and cell.start < cell.end for number, cell in zip(are_numbers, cells, strict=True))
+        if labels and not values:
+            parts = " | ".join(marking.piece(cell.start, cell.end) for cell in cells if cell.start < cell.end)
+            return f'<tr><td colspan="{width}" class="nb-heads">{parts}</td></tr>'
+        stretched = labels[-1] if labels else 0
+    tds = []
+    for position, (cell, number) in enumerate(zip(cells, are_numbers, strict=True)):
+        span = f' colspan="{missing + 1}"' if position == stretched else ""
+        kind = ' class="nb-number"' if number else ""
+        tds.append(f"<td{span}{kind}>{marking.piece(cell.start, cell.end)}</td>")
+    return f"<tr>{''.join(tds)}</tr>"
+
+
+def _render_table(text: str, span: Span, marking: _Marking) -> str:
+    rows = table_rows(text, span)
+    width = max((len(row) for row in rows), default=0)
+    if width < 2:
+        return f'<div class="nb-plain">{marking.piece(span.start, span.end)}</div>'
+    lines = "".join(_render_row(text, row, width, marking) for row in rows)
+    return f'<div class="nb-table" tabindex="0"><table><tbody>{lines}</tbody></table></div>'
+
+
+def render_text(text: str, report: Report, tables: Sequence[Span], ranges: Sequence[Highlight]) -> str:
+    """The report's text: its headings as headings, its tables as tables, a paragraph a line."""
+    marking = _Marking(text, ranges)
+    headings = {section.start: section for section in report.sections}
+    rendered: list[str] = []
+    position = 0
+
+    def prose(start: int, end: int) -> None:
+        for line in re.finditer(r"[^\n]+", text[start:end]):
+            span = _trimmed(text, start + line.start(), start + line.end())
+            if span.start == span.end:
+                continue
+            section = headings.get(span.start)
+            if section is not None:
+                tag = "h3" if section.level == 1 else "h4"
+                rendered.append(f"<{tag}>{marking.piece(span.start, span.end)}</{tag}>")
+            else:
+                rendered.append(f"<p>{marking.piece(span.start, span.end)}</p>")
+
+    for table in tables:
+        if table.start < position:
+            continue
+        # A table's passage begins with the heading that it stands under.
+        section = headings.get(table.start)
+        start = table.start + len(section.heading) if section is not None else table.start
+        prose(position, start)
+        rendered.append(_render_table(text, Span(start, table.end), marking))
+        position = table.end
+    prose(position, len(text))
+    return "".join(rendered)
+
+
+def table_spans(text: str, passages: Iterable[Passage]) -> list[Span]:
+    """Where the tables are, in order; the pieces that a long table was cut into, joined again."""
+    joined: list[Span] = []
+    section = ""
+    for passage in sorted((p for p in passages if p.is_table), key=lambda p: p.start):
+        if joined and passage.section == section and not text[joined[-1].end : passage.start].strip():
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, passage.end))
+        else:
+            joined.append(Span(passage.start, passage.end))
+        section = passage.section
+    return joined
+
+
+def render_report(
+    report: Report, text: str, passages: Iterable[Passage], ranges: Sequence[Highlight], words: Texts
+) -> str:
+    """The reading panel: what the report is, a way back, and its text with the marks."""
+    about = [report.body, str(report.year or "")]
+    if report.issued_on:
+        about.append(words("chat.issued", date=report.issued_on))
+    if report.source:
+        about.append(words("chat.source", source=report.source))
+    line = " · ".join(escape(part) for part in about if part)
+    return (
+        f'<div class="nb-reader-head"><button type="button" class="nb-back">{escape(words("chat.back"))}</button>'
+        f'<h2 title="{escape(report.title)}">{escape(report.title)}</h2></div>'
+        f'<article class="nb-report" lang="zh" aria-label="{escape(words("chat.report_panel"))}">'
+        f'<p class="nb-about">{line}</p>'
+        f"{render_text(text, report, table_spans(text, passages), ranges)}</article>"
+    )
