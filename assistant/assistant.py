@@ -23,6 +23,8 @@ from vectorstore.records import Hit, Kind, Report, ResolvedFigure, Scope
 if TYPE_CHECKING:
     from typing import Self
 
+    from assistant.llama_index_retriever import NianbaoRetriever
+
 LONGEST_QUESTION = 2000
 """Characters. A longer text is no question, and the parser's work grows with its length."""
 
@@ -160,6 +162,20 @@ class Assistant:
     ) -> list[Report]:
         """The reports of a scope, by region, body and year."""
         return self.index.reports(self._scope(year, kind, region, body))
+
+    def as_llama_index_retriever(
+        self,
+        *,
+        year: int | None = None,
+        kind: str | None = None,
+        region: str | None = None,
+        body: str | None = None,
+        k: int = 10,
+    ) -> NianbaoRetriever:
+        """`search` as a LlamaIndex retriever over a scope; loads llama_index."""
+        from assistant.llama_index_retriever import NianbaoRetriever
+
+        return NianbaoRetriever(self.index, scope=self._scope(year, kind, region, body), k=k)
 
     def example_questions(self, language: Language = "zh") -> list[str]:
         """Questions that this index can answer, made from what it holds; empty for an empty index."""
