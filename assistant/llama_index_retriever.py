@@ -11,7 +11,7 @@ from vectorstore.index import Index
 from vectorstore.records import Hit, Scope
 
 
-class NianbaoRetriever(BaseRetriever):  # type: ignore[misc]  # llama_index is not followed by mypy
+class NianbaoRetriever(BaseRetriever):  # type: ignore[misc]  # mypy skips llama_index
     """Retrieves passages by the index's hybrid search.
 
     Each node's text equals its report's canonical text from ``start_char_idx`` to ``end_char_idx``; its metadata names

@@ -38,7 +38,8 @@ def inherited_nouns(context: Context, piece: Piece) -> list[str]:
         return [NO_NOUN]
     if not context.topic and verbs & {"receive", "receive_new"} and present & FILING:
         return ["application"]
-    if not verbs and not present & (FILING | {YEAR, "past"}):
+    labelled = piece.separator == ":" and not piece.before  # 政府信息公开申请：0件
+    if not verbs and not labelled and not present & (FILING | {YEAR, "past"}):
         return []
     return sorted(context.topic - {"info", "other"})
 
@@ -62,12 +63,18 @@ def make_frame(
     quantity = piece.quantity
     unit = quantity.unit if quantity else None
     present = piece.kinds() - others | {kind}
+    if at >= 0 and tokens is piece.before:
+        # 承办提案1件并公开: what was done with them afterwards doesn't change what is counted.
+        before = frozenset(t.kind for t in piece.before)
+        present -= frozenset(t.kind for t in piece.after if t.kind in kinds("verbs")) - before
     verbs = present & kinds("verbs")
     if not verbs and piece.clause == context.clause and piece.separator != "(":
         verbs = context.verbs
         present |= verbs
     elif not verbs:
         present |= context.verbs & LASTING
+    if kind == "normative" and not verbs:
+        verbs = context.verbs_before & {"issue"}  # 制发规章0件，规范性文件3件
     if kind in {"application", "request"}:
         if context.documents and not verbs & {"receive", "receive_new"}:
             return None

@@ -6,6 +6,7 @@ first one. A number that no pattern of the grammar claims, or that could be coun
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -18,9 +19,10 @@ from ingest.grammar import NO_NOUN, match, nouns, nouns_behind
 from ingest.mentions import counted
 from ingest.quoting import make_statement, quote
 from ingest.sentence_context import BOTH, DISPUTES, RESULTS, TOPICS, Context, enter, leave, noun_kinds
-from ingest.settling import separate_new, settle_channels, settle_parts
+from ingest.settling import part_rivals, separate_new, settle_channels, settle_parts
 from ingest.statements import Reading, Remainder, Statement
-from ingest.tokens import UNKNOWN, kinds, tokenise, view
+from ingest.tokens import COMPARED, UNKNOWN, kinds, tokenise, view
+from vectorstore.catalogue import catalogue
 from vectorstore.folding import Folded
 from vectorstore.records import SectionRole, State
 
@@ -33,6 +35,11 @@ _ROLE_TOPICS = {
 # A row of a table that lost its borders: 本年新收…数量 58 7 0 0 1 0 66. Its first number is no total.
 _LOOKS_LIKE_CELLS = re.compile(r"(?:\d+ ){2,}\d+")
 _TABLES = frozenset({SectionRole.PROACTIVE_TABLE, SectionRole.APPLICATION_TABLE, SectionRole.DISPUTE_TABLE})
+# Verbs of what a change may be a change of; 点击量较去年增加100次 is none of the statement before it.
+_CHANGEABLE = frozenset(
+    {"receive", "receive_new", "handle", "conclude", "disclose", "disclose_proactive", "occur", "hold", "undertake"}
+)
+_BODY_ENDINGS = ("区", "县", "市", "镇", "乡", "街道", "局", "委", "旗", "办", "厅", "部门")
 _RATIOS = frozenset({"%", "‰", "倍", "个百分点"})
 
 _DENIABLE = frozenset(
@@ -129,7 +136,11 @@ def _read_sentence(context: Context, reading: Reading) -> list[Statement]:
         if not statements:
             _remain(context, piece, reading)
         leave(context, index, piece, statements)
-    found = separate_new(found)
+    found, rivals = part_rivals(separate_new(found, context.newly_received))
+    reading.remainders.extend(
+        Remainder(s.value, s.unit, catalogue().metrics[s.metric].name_zh, s.qualifier, s.start, s.end, s.year)
+        for s in rivals
+    )
     reading.statements.extend(found)
     return found
 
@@ -158,13 +169,16 @@ def _statements(context: Context, index: int, piece: Piece, found: list[Statemen
         return []
     base = _base(context, found)
     anchor = piece.anchor.kind if piece.anchor else ""
-    of_last_year = {context.compared if anchor == COMPARED else anchor} | piece.kinds()
+    if piece.anchor and anchor == COMPARED and context.report_year and piece.anchor.year == context.report_year - 1:
+        anchor = "last_year"
+    of_last_year = {anchor} | piece.kinds()
     if piece.in_brackets and of_last_year & {"last_year", "past"} and not piece.kinds() & {"up", "down"}:
         return state_last_year(base, quantity, *quote(context, index))
     if context.compared and piece.kinds() & {"up", "down"}:
         compared, context.compared = context.compared, ""
         same = noun_kinds(piece) <= {"application", "request", "info"} | (DISPUTES & context.topic) | context.topic
-        if compared == "last_year" and same and not any(t.kind == UNKNOWN for t in piece.before):
+        other = any(t.kind == UNKNOWN or t.kind in kinds("verbs") - _CHANGEABLE for t in piece.before)
+        if compared == "last_year" and same and not other:
             return derive_from_change(base, piece, *quote(context, index))
         return []
     return _stated(context, index, piece, found)
@@ -202,6 +216,8 @@ def _stated(context: Context, index: int, piece: Piece, found: list[Statement]) 
     for tokens, at, kind in parts:
         frame = make_frame(context, piece, kind, inherited and kind != NO_NOUN, tokens, at, co_heads - {kind})
         pattern = match(frame) if frame else None
+        if pattern and _is_of_another_body(context, piece):
+            continue
         if pattern and _in_list_of_disclosures(context) and not pattern.metric.startswith("proactive"):
             continue
         if pattern and all(s.metric != pattern.metric for s in statements):
@@ -227,6 +243,17 @@ def _add_to_last(context: Context, index: int, piece: Piece, found: list[Stateme
 def _in_list_of_disclosures(context: Context) -> bool:
     """Whether parts of what was disclosed are being listed: 公开信息17条，其中政协提案1条."""
     return context.among and (context.parent or "").startswith("proactive")
+
+
+def _is_of_another_body(context: Context, piece: Piece) -> bool:
+    """Whether the piece is one of a list by place: 其中青榆区收到申请5件."""
+    if not context.among:
+        return False
+    verbs = kinds("verbs") | {"filler"}
+    return any(
+        token.kind == UNKNOWN and token.text.endswith(_BODY_ENDINGS) and (following is None or following.kind in verbs)
+        for token, following in itertools.zip_longest(piece.before, piece.before[1:])
+    )
 
 
 def _has_new_part(context: Context, index: int) -> bool:

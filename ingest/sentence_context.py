@@ -9,6 +9,7 @@ from ingest.grammar import nouns
 from ingest.statements import Statement
 from ingest.tokens import COMPARED, YEAR, kinds
 from vectorstore.folding import Folded
+from vectorstore.records import Span
 
 # What a combined noun stands for: 建议提案, 复议诉讼.
 BOTH = {"both_proposals": ("npc", "cppcc"), "both_disputes": ("review", "lawsuit")}
@@ -41,6 +42,8 @@ class Context:
     territory: str | None = None
     is_future: bool = False
     in_table: bool = False
+    verbs_before: frozenset[str] = frozenset()
+    newly_received: set[Span] = field(default_factory=set)
     documents: bool = False
     among: bool = False
     parent: str | None = None
@@ -83,6 +86,9 @@ def enter(context: Context, piece: Piece, found: list[Statement]) -> None:
 
 def leave(context: Context, index: int, piece: Piece, statements: list[Statement]) -> None:
     own = piece.kinds() & kinds("verbs")
+    context.verbs_before = own or context.verbs_before
+    if "receive_new" in own and piece.quantity:
+        context.newly_received.add(context.folded.span(piece.quantity.start, piece.quantity.end))
     context.verbs = own or (context.verbs if piece.clause == context.clause else context.verbs & LASTING)
     context.clause = piece.clause
     heads = noun_kinds(piece) or (_mentioned_topics(piece) if piece.quantity is None else frozenset())

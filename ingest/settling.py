@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 
 from ingest.statements import Reading, Remainder, Statement
-from vectorstore.records import State
+from vectorstore.records import Span, State
 
 
-def separate_new(found: list[Statement]) -> list[Statement]:
-    """Where a sentence says both 受理59件 and 新收47件, the larger one includes what was carried in."""
-    totals = [s for s in found if s.metric == "applications_new" and not s.column and not s.channel_part and s.value]
-    carried = any(s.metric == "applications_carried_in" for s in found)
-    if len({s.value for s in totals}) == 2 and len({s.year_offset for s in totals}) == 1 and carried is False:
-        larger = max(totals, key=lambda s: s.value)
-        if larger is totals[0]:
-            return [replace(s, metric="applications_handled") if s is larger else s for s in found]
-    return found
+def separate_new(found: list[Statement], newly_received: Collection[Span]) -> list[Statement]:
+    """Where a sentence says both 受理59件 and 新收47件, the larger number includes what was carried in."""
+    totals = [s for s in found if s.metric == "applications_new" and not s.column and not s.channel_part]
+    new = [s for s in totals if s.number in newly_received]
+    if len(new) != 1:
+        return found
+    larger = [s for s in totals if s.value > new[0].value and s.year_offset == new[0].year_offset]
+    return [replace(s, metric="applications_handled") if s in larger else s for s in found]
+
+
+def part_rivals(found: list[Statement]) -> tuple[list[Statement], list[Statement]]:
+    """A sentence's statements, and those that are none: different numbers of one thing in one sentence are counted
+    by place or by time (市级30件，县区50件), so none of them is the whole."""
+    values: dict[tuple[str, str | None, int], set[Decimal]] = {}
+    for s in found:
+        if not s.channel_part and s.year_offset == 0:
+            values.setdefault((s.metric, s.column, s.year_offset), set()).add(s.value)
+    rivals = [s for s in found if not s.channel_part and len(values.get((s.metric, s.column, s.year_offset), ())) > 1]
+    return [s for s in found if s not in rivals], rivals
 
 
 def settle_parts(reading: Reading) -> None:
