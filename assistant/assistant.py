@@ -112,7 +112,9 @@ class Assistant:
             return clarify(question, answers)
         answer = self._execute(question, parse.plan)
         for fallback in parse.fallbacks:
-            if answer.status != "not_in_corpus" or not answer.coverage.in_scope:
+            # A literal search that finds nothing says only that the words aren't the reports' own.
+            found_nothing = answer.status == "not_in_corpus" or (parse.plan.quoted and not answer.rows)
+            if not found_nothing or not answer.coverage.in_scope:
                 break
             other = self._execute(question, fallback)
             if other.status != "not_in_corpus":

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.plan import Comparison, Condition
-from assistant.reading import QuestionReading, wants_number
+from assistant.reading import QuestionReading, asks_for_members
 from vectorstore.numerals import Number
 
 _QUALIFIERS: dict[str, Comparison] = {
@@ -62,7 +62,7 @@ def _lists(reading: QuestionReading) -> bool:
     ranked = reading.has("operation", "top", "bottom", "rank", "mean", "median", "sum")
     if reading.has("polarity", "some", "whether"):
         return not ranked
-    return not ranked and (reading.has("operation", "list") or wants_number(reading) == "bodies")
+    return not ranked and asks_for_members(reading)
 
 
 def _numbers(reading: QuestionReading) -> list[Number]:
@@ -80,7 +80,8 @@ def _is_limit(reading: QuestionReading, number: Number) -> bool:
     before = reading.text[: number.start].rstrip()
     if before.endswith(("前", "top", "倒数", "bottom", "the")):
         return True
-    ranked = reading.has("operation", "top", "bottom")
+    # 最多的三个开发区, and not 三个开发区谁最多.
+    ranked = any(tag.end <= number.start for tag in reading.tagged("operation", "top", "bottom"))
     after = reading.text[number.end :].lstrip()
     return ranked and after.startswith(("家", "个", "名", "位", "bodies", "zones", "towns", "agencies", "departments"))
 
@@ -105,6 +106,8 @@ def _comparison(reading: QuestionReading, number: Number) -> Comparison | None:
         return "<="
     if number.qualifier in _QUALIFIERS:
         return _QUALIFIERS[number.qualifier]
+    if reading.text[: number.digits_start].rstrip().endswith(" over"):
+        return ">"
     best: tuple[int, Comparison] | None = None
     for tag in reading.tagged("comparison"):
         for value in tag.values("comparison"):

@@ -6,7 +6,7 @@ from assistant.conditions import find_condition
 from assistant.lexicon import Lexicon
 from assistant.metric_words import NamedMetric, whole_of
 from assistant.plan import Condition, Grouping, Operation, Plan
-from assistant.reading import QuestionReading, wants_number
+from assistant.reading import QuestionReading, asks_for_members, wants_number
 from assistant.scoping import ScopeReading
 from vectorstore.catalogue import catalogue
 
@@ -18,6 +18,7 @@ def figure_plan(
     ids = tuple(dict.fromkeys(metric.metric_id for metric in metrics))
     plan = base.model_copy(update={"subject": "figures", "metrics": ids, "words": ""})
     condition, limit = find_condition(reading, one_body=len(scope.scope.bodies) == 1)
+    condition = _in_unit_of(condition, ids)
     unsupported = tuple(tag.surface for tag in reading.tagged("unsupported"))
     plan = plan.model_copy(update={"unplaced": unsupported})
     if reading.has("polarity", "silent"):
@@ -53,6 +54,15 @@ def figure_plan(
     return plan.model_copy(update=update)
 
 
+def _in_unit_of(condition: Condition | None, metric_ids: tuple[str, ...]) -> Condition | None:
+    """A bound on an amount of money in the metric's own unit: 超过700万 of a metric in 万元 is 700."""
+    in_wan = bool(metric_ids) and catalogue().split(metric_ids[0])[0].unit == "万元"
+    if condition is None or not in_wan or condition.value < 10_000:
+        return condition
+    upper = None if condition.upper is None else condition.upper / 10_000
+    return condition.model_copy(update={"value": condition.value / 10_000, "upper": upper})
+
+
 def _is_none(reading: QuestionReading) -> bool:
     return reading.has("polarity", "none")
 
@@ -64,6 +74,8 @@ def _operation(reading: QuestionReading, scope: ScopeReading, has_condition: boo
     counted = wants_number(reading)
     if reading.has("operation", "rank"):
         return "rank" if scope.scope.bodies else "top"
+    if one_body and len(scope.scope.years) > 1 and reading.has("operation", "sum"):
+        return "sum"
     if several and not reading.has("operation", "sum", "mean", "median"):
         return "compare"
     if reading.has("operation", "top", "bottom"):
@@ -86,7 +98,7 @@ def _operation(reading: QuestionReading, scope: ScopeReading, has_condition: boo
         return "count"
     if reading.has("operation", "sum") and (counted == "things" or not has_condition):
         return "sum"
-    if counted == "things":
+    if counted == "things" and not (has_condition and asks_for_members(reading)):
         return "sum"
     return "list"
 

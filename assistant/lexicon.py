@@ -54,6 +54,7 @@ class MetricWords:
     metric_id: str
     groups: tuple[frozenset[str], ...]
     generic: bool
+    weak: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Lexicon:
                 entry["id"],
                 tuple(frozenset(map(_fold_term, group)) for group in entry["groups"]),
                 entry.get("generic", False),
+                entry.get("weak", False),
             )
             for entry in metrics["metric"]
         )

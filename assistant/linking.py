@@ -61,9 +61,10 @@ class Linker:
                         ids.append(body.body_id)
         self._bare: dict[str, list[str]] = {}
         for body in self.bodies.values():
-            bare = _without_place(body)
-            if len(bare) >= 3 and bare not in self._keys and bare not in generic:
-                self._bare.setdefault(bare, []).append(body.body_id)
+            names = (body.name, *body.aliases)
+            for bare in {form for name in names for form in _without_place(name, body.region)}:
+                if len(bare) >= 3 and bare not in self._keys and bare not in generic:
+                    self._bare.setdefault(bare, []).append(body.body_id)
         self._longest = max(map(len, (*self._keys, *self._bare)), default=0)
 
     def find_bodies(self, text: str) -> list[BodyMention]:
@@ -90,8 +91,20 @@ class Linker:
             if ids := self._keys.get(name):
                 return BodyMention(position, end, tuple(ids))
             if ids := self._bare.get(name):
-                return BodyMention(position, end, tuple(ids), bare=name)
+                # 县 in 县住建局 says whose it is; the name itself begins behind it.
+                start = position - 1 if position and text[position - 1] in "省市县区" else position
+                return BodyMention(start, end, tuple(ids), bare=name)
         return None
+
+    def sounding_like(self, name: str) -> list[Body]:
+        """The bodies one of whose names is nearly this one: 自然资原局. Four in five characters must be right."""
+        from rapidfuzz import fuzz, process
+
+        names = [*self._keys, *self._bare]
+        best = process.extractOne(name, names, scorer=fuzz.ratio, score_cutoff=79)
+        if best is None:
+            return []
+        return [self.bodies[body_id] for body_id in self._keys.get(best[0]) or self._bare[best[0]]]
 
     def find_places(self, text: str, taken: Collection[Span] = ()) -> list[PlaceMention]:
         """Places named in a folded question outside ``taken``.
@@ -139,15 +152,22 @@ def _key(name: str) -> str:
     return re.sub(r"\s+", " ", name.strip().lower()) if name.isascii() else fold_label(name)
 
 
-def _without_place(body: Body) -> str:
-    """The body's name without the places it begins with: 自然资源局 of 甲省乙市丙县自然资源局."""
-    name = fold_label(body.name)
-    for part in (body.region or "").split("/"):
-        for form in (part, part[:-1]):
-            if len(form) >= 2 and name.startswith(form):
-                name = name[len(form) :]
-                break
-    return name if name != fold_label(body.name) else ""
+def _without_place(full: str, region: str | None) -> set[str]:
+    """A name without the places it begins with: 自然资源局 and 县自然资源局 of 丙县自然资源局; empty if with none.
+
+    The Latin names begin with one word for the place: Housing Bureau of Jiashan Housing Bureau.
+    """
+    if full.isascii():
+        rest = _key(full).split(" ")[1:]
+        return {" ".join(rest)} if len(rest) > 1 else set()
+    name = fold_label(full)
+    forms: set[str] = set()
+    for part in (region or "").split("/"):
+        if len(part) > 2 and name.startswith(part[:-1]):
+            forms.add(name[len(part) - 1 :])
+            name = name[len(part) if name.startswith(part) else len(part) - 1 :]
+            forms.add(name)
+    return forms
 
 
 def _region_names(regions: Collection[str]) -> dict[str, tuple[str, ...]]:

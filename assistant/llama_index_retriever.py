@@ -1,4 +1,4 @@
-"""The retriever as LlamaIndex's ``BaseRetriever``: its nodes carry the place that they come from, and each leg's score."""
+"""The retriever as LlamaIndex's ``BaseRetriever``: nodes carry the place that they come from, and each leg's score."""
 
 from __future__ import annotations
 

@@ -19,11 +19,13 @@ class NamedMetric:
         metric_id: A full id; with a column where an applicant type is named beside it.
         position: Where its first word stands in the folded question.
         words: Start and end of each word that names it.
+        is_implied: Only a unit or a grouping tells it, no word of its own.
     """
 
     metric_id: str
     position: int
     words: tuple[tuple[int, int], ...]
+    is_implied: bool = False
 
 
 def named_metrics(reading: QuestionReading, lexicon: Lexicon) -> list[NamedMetric]:
@@ -40,8 +42,14 @@ def named_metrics(reading: QuestionReading, lexicon: Lexicon) -> list[NamedMetri
         used |= set(metric.words)
     if not chosen:
         return _with_columns(_implied(reading, lexicon), reading)
+    strong = [(w, m) for w, m in chosen if not w.weak]
+    chosen = strong or chosen
     narrower = [m for w, m in chosen if not w.generic and _of_application_table(m.metric_id)]
     kept = [m for w, m in chosen if not (w.generic and narrower)]
+    if not reading.has("operation", "share"):
+        # 不掌握而无法提供 names a part and its sum; the part is meant.
+        named = {m.metric_id for m in kept}
+        kept = [m for m in kept if not named & set(catalogue().metrics[m.metric_id].sum_of)]
     return sorted(_with_columns(kept, reading), key=lambda metric: metric.position)
 
 
@@ -51,11 +59,21 @@ def _match(words: MetricWords, reading: QuestionReading) -> tuple[MetricWords, N
         found = [(tag.start, tag.end) for tag in reading.tags if set(tag.values("metric_word")) & group]
         if not found and index > 0:
             # 条 in 多少条 is part of another word; it still tells that items are counted.
-            found = [(at, at + len(term)) for term in group if (at := reading.text.find(term)) >= 0][:1]
+            found = [(at, at + len(term)) for term in group if (at := _find_outside_names(reading, term)) >= 0][:1]
         if not found:
             return None
         spans.extend(found[:1] if index else found)
     return words, NamedMetric(words.metric_id, min(start for start, _ in spans), tuple(sorted(set(spans))))
+
+
+def _find_outside_names(reading: QuestionReading, term: str) -> int:
+    """Where a term stands outside the names of bodies, kinds and places: not the 发 of 开发区. -1 if nowhere."""
+    kinds = [(t.start, t.end) for t in reading.tags if t.means("kind") or t.means("designation")]
+    names = [*reading.scope_spans(), *kinds]
+    at = reading.text.find(term)
+    while at >= 0 and any(start < at + len(term) and at < end for start, end in names):
+        at = reading.text.find(term, at + 1)
+    return at
 
 
 def _implied(reading: QuestionReading, lexicon: Lexicon) -> list[NamedMetric]:
@@ -64,10 +82,10 @@ def _implied(reading: QuestionReading, lexicon: Lexicon) -> list[NamedMetric]:
         return []
     if reading.has("group", "outcome", "column") and not reading.has("question", "why"):
         tag = reading.tagged("group", "outcome", "column")[0]
-        return [NamedMetric("applications_new", tag.start, ((tag.start, tag.end),))]
+        return [NamedMetric("applications_new", tag.start, ((tag.start, tag.end),), is_implied=True)]
     for tag in reading.tagged("counter", "things"):
         if tag.surface in lexicon.implied:
-            return [NamedMetric(lexicon.implied[tag.surface], tag.start, ((tag.start, tag.end),))]
+            return [NamedMetric(lexicon.implied[tag.surface], tag.start, ((tag.start, tag.end),), is_implied=True)]
     return []
 
 

@@ -15,7 +15,7 @@ from assistant.lexicon import Lexicon
 from assistant.linking import Linker
 from assistant.metric_words import NamedMetric, named_metrics
 from assistant.plan import Operation, Plan
-from assistant.reading import QuestionReading, read_question, wants_number
+from assistant.reading import QuestionReading, asks_for_members, read_question, wants_number
 from assistant.scoping import ScopeReading, read_scope
 from vectorstore.catalogue import catalogue
 from vectorstore.records import Body
@@ -93,7 +93,7 @@ class Parser:
 
     def _ratio_readings(self, reading: QuestionReading, plan: Plan) -> tuple[PlanReading, ...]:
         """Each way to compute a ratio of which several are in use, as a question that says which."""
-        if plan.subject != "figures" or plan.operation != "share":
+        if plan.subject != "figures" or plan.operation not in ("share", "top"):
             return ()
         for tag in reading.tagged("ratio"):
             ways = self.lexicon.ratios[tag.values("ratio")[0]]
@@ -126,6 +126,8 @@ class Parser:
         unplaced = _unplaced(reading, scope)
         if reading.has("question", "contact", "called"):
             return passages, ()
+        if _counts_people(reading, metrics):
+            metrics = []
         if not metrics and not reading.has("ratio"):
             if wants_number(reading) == "things" or _states_number(reading):
                 return base.model_copy(update={"subject": "mentions", "operation": _mention_operation(scope)}), (
@@ -135,9 +137,15 @@ class Parser:
         if _asks_for_words(reading, metrics):
             return passages, ()
         figures = figure_plan(reading, metrics, scope, base, self.lexicon)
+        if reading.has("unsupported", "channel"):
+            mentions = base.model_copy(update={"subject": "mentions", "operation": _mention_operation(scope)})
+            return mentions, (figures,)
         if not unplaced:
             return figures, ()
-        told = figures.model_copy(update={"unplaced": unplaced})
+        told = figures.model_copy(update={"unplaced": (*figures.unplaced, *unplaced)})
+        if all(word.isascii() for word in unplaced) and reading.quoted == ():
+            # An English word that nobody knows is rarely in a Chinese text: looking for it would find nothing.
+            return told, (passages,)
         if wants_number(reading) == "things":
             mentions = base.model_copy(update={"subject": "mentions", "operation": _mention_operation(scope)})
             return mentions, (told,)
@@ -147,7 +155,7 @@ class Parser:
 
 def _wants_group(reading: QuestionReading) -> bool:
     """Whether the question is about many bodies rather than one: 各单位, 哪些, 一共, 平均, 最多."""
-    if wants_number(reading) in ("bodies", "reports") or reading.has("body"):
+    if wants_number(reading) in ("bodies", "reports") or reading.has("body") or asks_for_members(reading):
         return True
     many = ("list", "sum", "mean", "median", "top", "bottom", "breakdown")
     return reading.has("operation", *many) or any(
@@ -172,6 +180,11 @@ def _says_nothing(reading: QuestionReading, metrics: list[NamedMetric]) -> bool:
             or reading.has("counter", "reports")
         )
     )
+
+
+def _counts_people(reading: QuestionReading, metrics: list[NamedMetric]) -> bool:
+    """培训了多少人次 asks for people, and no metric counts people."""
+    return bool(metrics) and any(tag.surface in ("人次", "people") for tag in reading.tagged("counter", "things"))
 
 
 def _states_number(reading: QuestionReading) -> bool:
@@ -204,14 +217,16 @@ def _asks_for_words(reading: QuestionReading, metrics: list[NamedMetric]) -> boo
     """Whether the answer is text although a metric is named: 公众号叫什么, 申请都涉及什么内容, 为什么申请少了."""
     if reading.has("question", "contact", "called", "why", "mention"):
         return True
-    if reading.has("aspect", "problems", "improvement") and not wants_number(reading):
+    only_implied = all(metric.is_implied for metric in metrics)
+    if reading.has("aspect", "problems", "improvement") and (only_implied or not wants_number(reading)):
         return True
     outcome_or_applicant = reading.has("group", "outcome", "column") or reading.has("column")
     about_applications = any(catalogue().split(m.metric_id)[0].has_columns for m in metrics)
-    if reading.has("question", "what", "how") and reading.language == "zh":
+    asks_what = any(tag.surface in ("是什么", "是啥") for tag in reading.tagged("definition"))
+    if (asks_what or reading.has("question", "what", "how")) and reading.language == "zh":
         return not (outcome_or_applicant and about_applications) and not _counts(reading)
     if reading.has("question", "how") and not reading.has("question", "how_many"):
-        return not (outcome_or_applicant and about_applications)
+        return not (outcome_or_applicant and about_applications) and not _counts(reading)
     return False
 
 
@@ -232,6 +247,9 @@ def _special_subject(reading: QuestionReading, metrics: list[NamedMetric], base:
     if _asks_for_definition(reading) and not (base.scope.bodies or base.scope.years):
         return base.model_copy(update={"subject": "definition"})
     counted = wants_number(reading)
+    only_weak = all(catalogue().split(m.metric_id)[0].id == "proactive_total" for m in metrics)
+    if only_weak and _names_reports(reading) and reading.has("polarity", "none") and reading.language == "en":
+        return base.model_copy(update={"subject": "reports", "aspect": "missing", "operation": "list"})
     if not metrics and _names_reports(reading) and reading.has("polarity", "none"):
         return base.model_copy(update={"subject": "reports", "aspect": "missing", "operation": "list"})
     for aspect in ("picture_tables", "no_tables", "missing", "issued_on"):
@@ -243,9 +261,11 @@ def _special_subject(reading: QuestionReading, metrics: list[NamedMetric], base:
     if not metrics and counted in ("reports", "bodies"):
         subject = "reports" if counted == "reports" or _names_reports(reading) else "bodies"
         return base.model_copy(update={"subject": subject, "operation": "count"})
-    if not metrics and not reading.unknown and not reading.has("aspect") and reading.has("operation", "list"):
+    own_topic = reading.has("aspect") or reading.has("ratio")
+    if not metrics and not _words_of_its_own(reading) and not own_topic and reading.has("operation", "list"):
         if _names_reports(reading):
-            return base.model_copy(update={"subject": "reports", "operation": "list"})
+            scope = base.scope.model_copy(update={"latest": False})
+            return base.model_copy(update={"subject": "reports", "operation": "list", "scope": scope})
         if reading.has("kind") or reading.has("designation") or reading.has("body"):
             return base.model_copy(update={"subject": "bodies", "operation": "list"})
     return None
@@ -271,12 +291,31 @@ def _passage_plan(reading: QuestionReading, base: Plan) -> Plan:
     whole_corpus = not base.scope.bodies
     if aspect in ("problems", "improvement") and whole_corpus and not _words_of_its_own(reading):
         return base.model_copy(update={"subject": "themes", "operation": "list", "aspect": aspect})
+    words = _content_words(reading)
+    if aspect in ("management", "platform", "supervision") and _asks_who(reading) and words:
+        aspect = None
     update: dict[str, object] = {"aspect": aspect}
     if reading.has("question", "mention") or (_asks_who(reading) and whole_corpus and not aspect):
-        words = tuple(stretch.original for stretch in reading.unknown if len(stretch.text) >= 2)
         update["operation"] = "list"
         update["quoted"] = reading.quoted or _literal(reading, words)
     return base.model_copy(update=update)
+
+
+def _content_words(reading: QuestionReading) -> tuple[str, ...]:
+    """The unknown words, each with the known ones that it is grown together with: 社会监督员."""
+    pieces = [(s.start, s.end, True) for s in reading.unknown]
+    pieces += [(t.start, t.end, False) for t in reading.tags if t.means("aspect") or t.means("metric_word")]
+    words: list[str] = []
+    start = end = -1
+    has_unknown = False
+    for piece_start, piece_end, unknown in [*sorted(pieces), (len(reading.text) + 1, len(reading.text) + 1, False)]:
+        if piece_start != end:
+            if has_unknown and end - start >= 2:
+                words.append(reading.text[start:end])
+            start, has_unknown = piece_start, False
+        end = piece_end
+        has_unknown = has_unknown or unknown
+    return tuple(words)
 
 
 def _words_of_its_own(reading: QuestionReading) -> bool:

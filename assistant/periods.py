@@ -22,6 +22,8 @@ _RECENT = re.compile(
     r"(?:近|最近|过去|the last|the past|last|past|recent)\s*"
     r"([一二两三四五六七八九十]|\d{1,2}|two|three|four|five|six|ten)\s*(?:年|years)"
 )
+# 这三年, 三年来: the corpus' last years, whatever the day.
+_THESE = re.compile(r"(?:这|这个)\s*([两二三四五六]|\d)\s*年(?:来|里|间)?|([两二三四五六])年来")
 _RELATIVE = {
     "去年": -1,
     "上一年": -1,
@@ -35,7 +37,7 @@ _RELATIVE = {
     "this year": 0,
 }
 _ENGLISH_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
-_UNITS_AFTER = ("件", "条", "次", "份", "起", "宗", "项", "篇", "元", "个", "家", "人", "万")
+_UNITS_AFTER = ("件", "条", "次", "份", "起", "宗", "项", "篇", "元", "个", "家", "人次", "名", "万")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,18 @@ def find_years(text: str, today: date, known_years: Collection[int] = ()) -> lis
         count = match[1]
         size = _ENGLISH_NUMBERS.get(count) or (int(count) if count.isdigit() else parse_chinese(count)) or 1
         add(*match.span(), list(range(today.year - size, today.year)))
+    for match in _THESE.finditer(text):
+        digit = match[1] or match[2]
+        size = int(digit) if digit.isdigit() else (parse_chinese(digit) or 1)
+        known = sorted(known_years) or [today.year - 1]
+        add(*match.span(), known[-size:])
     for match in _SINGLE.finditer(text):
         if not match[2] and match[1] and text[match.end() :].lstrip().startswith(_UNITS_AFTER):
             continue
         add(*match.span(), [_year(match[1] or match[3])])
     for word, offset in _RELATIVE.items():
-        for match in re.finditer(re.escape(word), text):
+        # 上年度结转 names a number and no year.
+        for match in re.finditer(re.escape(word) + "(?!度?结转|度?转结)", text):
             add(*match.span(), [today.year + offset])
     return sorted(found, key=lambda mention: mention.start)
 

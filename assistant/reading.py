@@ -104,6 +104,7 @@ def read_question(question: str, lexicon: Lexicon, linker: Linker, today: date, 
     bodies = linker.find_bodies(text)
     taken = [Span(m.start, m.end) for m in bodies]
     year_mentions = [m for m in find_years(text, today, years) if not _overlaps(m.start, m.end, taken)]
+    year_mentions = [_year_carried_into(text, mention) for mention in year_mentions]
     taken += [Span(m.start, m.end) for m in year_mentions]
     tags = lexicon.tag(text, taken)
     # A place counts only where no longer word of the vocabulary covers it: 东方 in 东方式 names nothing.
@@ -140,6 +141,14 @@ def read_question(question: str, lexicon: Lexicon, linker: Linker, today: date, 
     )
 
 
+def _year_carried_into(text: str, mention: YearMention) -> YearMention:
+    """What is carried over into 2024 was left at the end of 2023, and the report of 2023 says so."""
+    before = text[: mention.start].rstrip()
+    if before.endswith(("结转到", "结转至", "结转入", "转到", "转入", " into")) and len(mention.years) == 1:
+        return YearMention(mention.start, mention.end, (mention.years[0] - 1,))
+    return mention
+
+
 def _stands_as_place(text: str, place: PlaceMention, tags: list[Tag], years: list[YearMention]) -> bool:
     """Whether a short name stands where a place does: first, or before a year, a kind or 的. Many are words too."""
     before_kind = any(t.start == place.end and (t.means("kind") or t.means("designation")) for t in tags)
@@ -174,6 +183,9 @@ def _mistyped(stretch: Unknown, text: str, lexicon: Lexicon, taken: list[Span], 
     for other in _words_beside(text, start, taken):
         start = other
     found = [t for t in lexicon.mistyped(text[start:end], start) if not _overlaps(t.start, t.end, taken)]
+    # A word that is right as it stands is not part of a typo: 申请 in 来申请的是哪 isn't 谁申请的.
+    right = [Span(t.start, t.end) for t in tags if t.end - t.start >= 2 and t.means("metric_word")]
+    found = [t for t in found if not _overlaps(t.start, t.end, right)]
     return [t for t in found if t.start < stretch.end and stretch.start < t.end]
 
 
@@ -224,6 +236,8 @@ def wants_number(reading: QuestionReading) -> str | None:
 def _counted(reading: QuestionReading, how_many: Tag) -> str:
     following = reading.following(how_many.end)
     counter = bool(following) and following[0].means("counter", "bodies")
+    if counter and any(s.start == following[0].end for s in reading.unknown):
+        return "things"
     if counter:
         following = following[1:]
         if not following:
@@ -234,9 +248,22 @@ def _counted(reading: QuestionReading, how_many: Tag) -> str:
         return "things"
     if following[0].means("counter", "reports"):
         return "reports"
+    if counter and any(tag.means("aspect") for tag in following[:2]):
+        return "things"
     if any(following[0].means(category) for category in ("kind", "designation", "body")):
         return "bodies"
     if following[0].means("counter", "things"):
         reports = following[0].surface == "份" and reading.has("counter", "reports")
         return "reports" if reports and not reading.has("metric_word") else "things"
     return "bodies" if counter and not following[0].means("metric_word") else "things"
+
+
+def asks_for_members(reading: QuestionReading) -> bool:
+    """Whether bodies are asked for: 哪些, 几家, or an ending in …的开发区, …的单位."""
+    if reading.has("operation", "list") or wants_number(reading) == "bodies":
+        return True
+    last = max((t for t in reading.tags if t.end - t.start > 1 or t.means("kind")), key=lambda t: t.end, default=None)
+    if last is None or not any(last.means(category) for category in ("kind", "designation", "body")):
+        return False
+    ends = not reading.text[last.end :].strip(" ?？。！")
+    return ends and reading.text[: last.start].endswith("的")

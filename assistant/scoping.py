@@ -58,13 +58,17 @@ def read_scope(reading: QuestionReading, linker: Linker, lexicon: Lexicon, *, wa
         latest=reading.has("time", "latest"),
     )
     bare = [m for m in reading.bodies if m.bare and len(m.body_ids) > 1]
-    if bare and (wants_group or len(bare[0].body_ids) > _MOST_CHOICES) and not regions:
+    if len(bare) == len(reading.bodies) == 1 and (wants_group or len(bare[0].body_ids) > _MOST_CHOICES) and not regions:
         # 自然资源局, in a corpus of many counties, is a sort of body and no one of them.
         return ScopeReading(
             base.model_copy(update={"names": tuple(m.bare for m in bare if m.bare), "kinds": ()}), name_spans=name_spans
         )
     if reading.bodies:
         return _named_bodies(reading, linker, base, name_spans)
+    if len({tag.surface for tag in _kind_tags(reading)}) == 2 and _sets_against(reading):
+        pair = _bodies_of_two_kinds(reading, linker, lexicon, base)
+        if pair is not None:
+            return ScopeReading(pair, name_spans=name_spans)
     if len(reading.places) > 1 and not reading.has("body"):
         # Two places (文登和张店谁多) each mean the one body that they have, if they have one.
         return _bodies_of_places(linker, base, reading, name_spans)
@@ -74,7 +78,8 @@ def read_scope(reading: QuestionReading, linker: Linker, lexicon: Lexicon, *, wa
         return ScopeReading(base, name_spans=name_spans)
     if regions and len(reading.places) == 1:
         return _bodies_of_place(reading, linker, base, reading.places[0], name_spans)
-    if kinds == (Kind.ZONE,) and not reading.has("polarity") and len(_kind_tags(reading)) == 1:
+    single = not reading.has("polarity") and not reading.has("operation", "trend")
+    if kinds == (Kind.ZONE,) and single and len(_kind_tags(reading)) == 1:
         return _bodies_of_kind(reading, linker, base, _kind_tags(reading)[0], name_spans)
     return ScopeReading(base, name_spans=name_spans)
 
@@ -91,12 +96,15 @@ def _named_bodies(
         ids.extend(body.body_id for body in candidates)
         if len(candidates) > 1:
             open_mention = (mention, candidates)
-    # The body says where it is and what it is: its own name must not narrow it away.
+    # The body says where it is and what it is: its own name must not narrow it away. Only a ranking keeps a kind
+    # that is named apart from it: 柳浪镇在乡镇里排第几.
+    among = base.kinds if reading.has("operation", "rank") else ()
+    name_spans = ()
     scope = base.model_copy(
         update={
             "bodies": tuple(dict.fromkeys(ids)),
             "regions": (),
-            "kinds": (),
+            "kinds": among,
             "names": (),
             "latest": base.latest or not base.years,
         }
@@ -155,11 +163,51 @@ def _bodies_of_name(
     """教育局, where the index has a 教育和体育局: a part of a name that only one body has, or a few."""
     kinds = _kinds(reading, lexicon, ())[0]
     candidates = [b for b in linker.bodies.values() if _fits(b, base.model_copy(update={"kinds": kinds}))]
+    if not candidates and len(name_spans) == 1:
+        start, end = name_spans[0]
+        end = next((tag.end for tag in _kind_tags(reading) if tag.start == end), end)
+        candidates = linker.sounding_like(reading.text[start:end])
     if len(candidates) == 1:
         return ScopeReading(_only(base, candidates[0]), name_spans=name_spans)
     if not candidates or len(candidates) > _MOST_CHOICES or len(name_spans) != 1:
         return ScopeReading(base, name_spans=name_spans)
     return ScopeReading(base, _choices(reading, base, candidates, name_spans[0], []), name_spans)
+
+
+def _sets_against(reading: QuestionReading) -> bool:
+    return reading.has("operation", "compare", "trend") or any(
+        word in reading.text for word in ("比", "还是", "谁", "哪个", " or ", "vs")
+    )
+
+
+def _bodies_of_two_kinds(
+    reading: QuestionReading, linker: Linker, lexicon: Lexicon, base: PlanScope
+) -> PlanScope | None:
+    """经开区和高新区谁多, where the corpus has one of each; ``None`` where it has several."""
+    bodies: list[str] = []
+    for tag in _kind_tags(reading):
+        kinds = {kind for value in tag.values("kind") for kind in lexicon.kinds[int(value)]}
+        names = tuple(name for value in tag.values("designation") for name in lexicon.designations[int(value)])
+        fitting = [
+            body
+            for body in linker.bodies.values()
+            if (not kinds or body.kind in kinds)
+            and _fits(body, base.model_copy(update={"kinds": (Kind.ZONE,) if names else (), "names": names}))
+        ]
+        if len(fitting) != 1:
+            return None
+        bodies.append(fitting[0].body_id)
+    if len(set(bodies)) != 2:
+        return None
+    return base.model_copy(
+        update={
+            "bodies": tuple(bodies),
+            "regions": (),
+            "kinds": (),
+            "names": (),
+            "latest": base.latest or not base.years,
+        }
+    )
 
 
 def _bodies_of_kind(
