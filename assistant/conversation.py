@@ -80,7 +80,10 @@ def _completed(parser: Parser, parse: Parse, metrics: list[NamedMetric], previou
     plan = previous.model_copy(update={"scope": scope, "language": reading.language, "unplaced": ()})
     group = reading.has("group", "column", "outcome") and plan.subject == "figures"
     if _asks_for_words(reading) and not group and wants_number(reading) is None:
-        return parse.plan.model_copy(update={"scope": scope})
+        # What recurs in many reports is, of one body, simply what its report says.
+        one = parse.plan.subject == "themes" and scope.bodies
+        subject, operation = ("passages", "value") if one else (parse.plan.subject, parse.plan.operation)
+        return parse.plan.model_copy(update={"scope": scope, "subject": subject, "operation": operation})
     if reading.has("follow_up", "second"):
         return plan.model_copy(update={"operation": "top", "limit": 2, "condition": None})
     if group:

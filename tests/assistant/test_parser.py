@@ -239,9 +239,86 @@ def test_a_follow_up_may_name_another_body_or_metric(parser: Parser) -> None:
     assert plan_of(parser, "那复议呢", first).scope.bodies == ("town_a",)
 
 
+@pytest.mark.parametrize(
+    ("question", "metric"),
+    [("诉讼呢", "litigation_total"), ("微信呢", "proactive_wechat"), ("and lawsuits?", "litigation_total")],
+)
+def test_a_follow_up_that_names_only_a_metric_keeps_the_body(parser: Parser, question: str, metric: str) -> None:
+    plan = plan_of(parser, question, "柳浪镇2023年收到几件申请")
+    assert (plan.metrics, plan.scope.bodies, plan.scope.years) == ((metric,), ("town_a",), (2023,))
+
+
+def test_a_follow_up_may_name_another_operation_bound_or_column(parser: Parser) -> None:
+    first = "2023年各开发区收到多少件申请"
+    assert plan_of(parser, "平均呢", first).operation == "mean"
+    assert plan_of(parser, "超过10件的呢", first).condition == Condition(comparison=">", value=Decimal(10))
+    assert plan_of(parser, "其中个人的有几件", first).metrics == ("applications_new__natural_person",)
+    least = plan_of(parser, "最少的呢", first)
+    assert (least.operation, least.order, least.scope.kinds) == ("top", "ascending", (Kind.ZONE,))
+
+
+def test_the_year_before_is_the_one_before_what_was_asked(parser: Parser) -> None:
+    first = "柳浪镇2022年收到几件申请"
+    assert plan_of(parser, "前一年呢", first).scope.years == (2021,)
+    assert plan_of(parser, "上一年呢", first).scope.years == (2021,)
+
+
+def test_a_pronoun_means_the_body_before(parser: Parser) -> None:
+    plan = plan_of(parser, "它存在什么问题", "柳浪镇2022年收到几件申请")
+    assert (plan.subject, plan.scope.bodies, plan.aspect) == ("passages", ("town_a",), "problems")
+
+
 def test_a_new_topic_starts_anew(parser: Parser) -> None:
     first = "哪些开发区2023年没有收到申请"
     assert plan_of(parser, "柳浪镇22年主动公开多少条", first).scope.kinds == ()
+
+
+def test_a_name_without_its_place_is_known() -> None:
+    bodies = [
+        Body(
+            "b1",
+            "栖霞市住房和城乡建设局",
+            Kind.DEPARTMENT,
+            "山东省/烟台市/栖霞市",
+            ("栖霞市住建局", "Qixia Housing Bureau"),
+        ),
+        Body("b2", "栖霞市教育和体育局", Kind.DEPARTMENT, "山东省/烟台市/栖霞市", ("栖霞市教体局",)),
+    ]
+    parser = Parser(lexicon(), bodies, {2022, 2023}, date(2024, 5, 1))
+    assert parser.parse("住建局2022年收到几件申请").plan.scope.bodies == ("b1",)
+    assert parser.parse("市住建局2022年收到几件申请").plan.scope.bodies == ("b1",)
+    assert parser.parse("lawsuits against the housing bureau in 2022").plan.scope.bodies == ("b1",)
+    assert parser.parse("住建局和教体局谁的申请多").plan.scope.bodies == ("b1", "b2")
+    assert parser.parse("住房和诚乡建设局2022年收到几件申请").plan.scope.bodies == ("b1",)
+
+
+def test_a_name_that_many_bodies_share_is_a_sort_of_body() -> None:
+    bodies = [
+        Body(f"b{i}", f"{name}财政局", Kind.DEPARTMENT, f"山东省/威海市/{name}")
+        for i, name in enumerate(("文登区", "环翠区", "荣成市", "乳山市"))
+    ]
+    parser = Parser(lexicon(), bodies, {2023}, date(2024, 5, 1))
+    plan = parser.parse("各财政局2023年一共收到多少件申请").plan
+    assert (plan.operation, plan.scope.names) == ("sum", ("财政局",))
+    assert len(parser.parse("财政局2023年收到多少件申请").readings) == 4
+
+
+def test_a_bound_on_money_is_in_the_metrics_own_unit(parser: Parser) -> None:
+    plan = plan_of(parser, "行政事业性收费超过700万的单位")
+    assert plan.condition == Condition(comparison=">", value=Decimal(700))
+
+
+def test_what_is_carried_into_a_year_is_stated_by_the_year_before(parser: Parser) -> None:
+    assert plan_of(parser, "有申请结转到2023年的开发区").scope.years == (2022,)
+
+
+def test_a_figure_of_one_channel_is_looked_for_in_the_prose(parser: Parser) -> None:
+    assert plan_of(parser, "柳浪镇2023年网上提交的申请几件").subject == "mentions"
+
+
+def test_a_list_may_end_in_the_kind_that_it_asks_for(parser: Parser) -> None:
+    plan = plan_of(parser, "2022年公开不足100条的开发区")
+    assert (plan.operation, plan.condition) == ("list", Condition(comparison="<", value=Decimal(100)))
 
 
 def test_a_question_that_asks_nothing_is_known_as_such(parser: Parser) -> None:
