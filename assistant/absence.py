@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from assistant.citations import markers
 from assistant.coverage import cover
 from assistant.inquiry import Draft, Inquiry
-from assistant.observations import Observation, cite, observe, quantity, row, table_of
+from assistant.observations import (
+    Observation,
+    cite,
+    conflict_in_words,
+    conflict_warnings,
+    observe,
+    quantity,
+    rows_of,
+    table_of,
+)
 from vectorstore.records import Report, Scope
 
 _EXAMPLES = 5
@@ -40,30 +49,37 @@ def holdings(inquiry: Inquiry, reports: Sequence[Report]) -> str:
 
 
 def none_states(inquiry: Inquiry, observations: Sequence[Observation]) -> Draft:
-    """There are reports in scope, and none gives a value: each is named with its reason, if they are few."""
+    """There are reports in scope, and none gives a value to use: each is named with its reason, if they are few.
+
+    A report that contradicts itself gives values, and both are told: that is a partial answer.
+    """
     wording = inquiry.wording
     metric_ids = list(dict.fromkeys(o.metric_id for o in observations if o.metric_id))
     sentences = []
-    if len(inquiry.reports) > 1:
+    contradicting = [o for o in observations if o.values]
+    if len(inquiry.reports) > 1 and not contradicting:
         metric = wording.metric(metric_ids, inquiry.plan.combine)
         sentences.append(
             wording.say("absent.none_states", scope=inquiry.scope_name, count=len(inquiry.reports), metric=metric)
         )
-    shown = list(observations)[:_EXAMPLES]
+    shown = [*contradicting, *(o for o in observations if not o.values)][:_EXAMPLES]
     if shown:
         sentences.append(wording.clauses(reason(inquiry, observation) for observation in shown))
     sentences += other_years(inquiry, metric_ids)
     return Draft(
-        "not_in_corpus",
+        "partial" if contradicting else "not_in_corpus",
         sentences,
-        rows=[row(inquiry, observation) for observation in observations],
+        rows=rows_of(inquiry, observations),
         coverage=cover(inquiry.reports, observations),
+        warnings=conflict_warnings(inquiry, contradicting),
     )
 
 
 def reason(inquiry: Inquiry, observation: Observation) -> str:
     """Why one value is unknown, as a clause with its citation where there is something to show."""
     wording = inquiry.wording
+    if observation.values and observation.value is None:
+        return conflict_in_words(inquiry, observation)
     metric = wording.metric([observation.metric_id]) if observation.metric_id else wording.added(inquiry.plan.metrics)
     values = {
         "body": observation.body,

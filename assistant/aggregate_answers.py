@@ -11,12 +11,13 @@ from assistant.absence import no_reports, none_states
 from assistant.answer import Row
 from assistant.citations import markers
 from assistant.coverage import cover, coverage_in_words
-from assistant.figure_answers import answer_list, conflict_warnings, name_member, observe_named, sort_members
+from assistant.figure_answers import answer_list, name_member, observe_named, sort_members
 from assistant.inquiry import Draft, Inquiry
-from assistant.observations import Observation, added, by_unit, cite, observe, quantity, row
-from assistant.wording import as_number
+from assistant.observations import Observation, added, by_unit, cite, conflict_warnings, observe, quantity, row, rows_of
+from assistant.wording import MEMBERS_NAMED, as_number
 from vectorstore.records import Kind, Report
 
+_LARGEST_NAMED = 3
 _GOVERNMENTS = {Kind.COUNTY, Kind.CITY, Kind.PROVINCE}
 
 
@@ -52,9 +53,9 @@ def answer_aggregate(inquiry: Inquiry) -> Draft:
     value = _AGGREGATES[plan.operation]([Fraction(o.value) for o in counted if o.value is not None])
     unit = _common_unit(addends)
     several_years = len({o.year for o in counted}) > 1
-    rows = [row(inquiry, observation) for observation in addends]
+    rows = rows_of(inquiry, addends)
     # A single metric's own observation carries the qualifier; a sum of several has none of its own.
-    members = [name_member(inquiry, [o], several_years) for o in counted]
+    making = _making(inquiry, counted, several_years)
     conflicting = [o for o in observations if o.state == "conflicting"]
     first = wording.say(
         f"aggregate.{plan.operation}",
@@ -62,7 +63,6 @@ def answer_aggregate(inquiry: Inquiry) -> Draft:
         metric=wording.added(plan.metrics),
         value=wording.quantity(value, unit),
     )
-    making = wording.phrase("aggregate.making", count=len(counted), members=wording.members(members))
     coverage = cover(inquiry.reports, observations)
     warnings = _left_out(inquiry, observations, coverage.in_scope) + conflict_warnings(inquiry, conflicting)
     if overlaps(inquiry.reports):
@@ -72,13 +72,28 @@ def answer_aggregate(inquiry: Inquiry) -> Draft:
     undecided = [o for o in conflicting if o.value is None]
     return Draft(
         "partial" if undecided else "answered",
-        [first + making, *_conflicts_in_words(inquiry, conflicting), *coverage_in_words(inquiry, coverage)],
+        [
+            first + making,
+            *_conflicts_in_words(inquiry, conflicting),
+            *coverage_in_words(inquiry, coverage, observations, {o.unit_of_count for o in conflicting}),
+        ],
         value=as_number(value),
         unit=unit,
-        rows=rows + [row(inquiry, observation) for observation in undecided],
+        rows=rows + rows_of(inquiry, undecided),
         coverage=coverage,
         warnings=warnings,
     )
+
+
+def _making(inquiry: Inquiry, counted: Sequence[Observation], several_years: bool) -> str:
+    """What the value is computed from: every addend, or of many the largest few, the rows having them all."""
+    wording = inquiry.wording
+    if len(counted) <= MEMBERS_NAMED:
+        members = [name_member(inquiry, [o], several_years) for o in counted]
+        return wording.phrase("aggregate.making", count=len(counted), members=wording.members(members))
+    largest = sorted(counted, key=lambda o: -(o.value or 0))[:_LARGEST_NAMED]
+    members = [name_member(inquiry, [o], several_years) for o in largest]
+    return wording.phrase("aggregate.making_many", count=len(counted), members=wording.members(members))
 
 
 def _addends(inquiry: Inquiry, observations: Sequence[Observation]) -> tuple[list[Observation], list[Observation]]:
@@ -123,8 +138,7 @@ def _conflicts_in_words(inquiry: Inquiry, conflicting: Sequence[Observation]) ->
     wording = inquiry.wording
     counted = [
         wording.say("aggregate.conflict_counted", body=o.body, year=wording.year(o.year), value=quantity(inquiry, o))
-        for o in conflicting
-        if o.value is not None
+        for o in [o for o in conflicting if o.value is not None][:MEMBERS_NAMED]
     ]
     left_out = [wording.body_year(o.body, o.year) for o in conflicting if o.value is None]
     if left_out:
@@ -167,7 +181,7 @@ def answer_share(inquiry: Inquiry) -> Draft:
         sentences.append(wording.say("value.latest", years=wording.years(years)))
     if len(usable) > 1:
         sentences.append(wording.say("share.used", count=len(usable)))
-        sentences += coverage_in_words(inquiry, coverage)
+        sentences += coverage_in_words(inquiry, coverage, observations)
     chart = {
         "type": "bar",
         "x": [named["numerator"], named["denominator"]],
@@ -281,7 +295,7 @@ def _share_of_members(inquiry: Inquiry) -> Draft:
     coverage = cover(inquiry.reports, observations)
     return Draft(
         "partial" if membership.undecided else "answered",
-        [sentence, *coverage_in_words(inquiry, coverage)],
+        [sentence, *coverage_in_words(inquiry, coverage, observations)],
         value=float(share),
         rows=rows,
         coverage=coverage,
@@ -351,7 +365,11 @@ def answer_groups(inquiry: Inquiry) -> Draft:
         "breakdown.group", scope=inquiry.scope_name, metric=wording.added(plan.metrics), parts=wording.members(parts)
     )
     return Draft(
-        "answered", [sentence, *coverage_in_words(inquiry, coverage)], rows=rows, coverage=coverage, warnings=warnings
+        "answered",
+        [sentence, *coverage_in_words(inquiry, coverage, observations)],
+        rows=rows,
+        coverage=coverage,
+        warnings=warnings,
     )
 
 

@@ -11,9 +11,9 @@ from assistant.aggregate_answers import answer_groups
 from assistant.answer import Row
 from assistant.citations import markers
 from assistant.coverage import cover, coverage_in_words
-from assistant.figure_answers import conflict_warnings, observe_named
+from assistant.figure_answers import observe_named
 from assistant.inquiry import Draft, Inquiry
-from assistant.observations import Observation, by_unit, cite, readings_in_words, row
+from assistant.observations import Observation, by_unit, cite, conflict_warnings, readings_in_words, row
 from assistant.passage_answers import quote_about_applications
 from assistant.wording import MEMBERS_NAMED, as_number
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
@@ -63,7 +63,7 @@ def answer_breakdown(inquiry: Inquiry) -> Draft:
     chosen = _chosen(inquiry, parts)
     sentence = _sentence(inquiry, parts, chosen, observations, several)
     coverage = cover(inquiry.reports, [o for o in observations if o.is_own])
-    sentences = [sentence, *(coverage_in_words(inquiry, coverage) if several else [])]
+    sentences = [sentence, *(coverage_in_words(inquiry, coverage, observations) if several else [])]
     years = {o.year for o in observations if o.year is not None}
     if inquiry.plan.scope.latest and years:
         sentences.append(inquiry.wording.say("value.latest", years=inquiry.wording.years(years)))

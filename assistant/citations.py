@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answer import Citation, CitedCell, Row
-from vectorstore.records import CellReference, Figure, Passage, Report, Span
+from vectorstore.records import CellReference, Figure, Report, Span
 
 if TYPE_CHECKING:
     from vectorstore.index import Index
@@ -35,13 +35,23 @@ class CitationList:
         self._numbers: dict[tuple[str, int, int], int] = {}
         self._places: list[_Place] = []
         self._texts: dict[str, str] = {}
-        self._passages: dict[str, list[Passage]] = {}
 
     def text(self, report_id: str) -> str:
         """The canonical text of a report, read once per answer."""
         if report_id not in self._texts:
             self._texts[report_id] = self._index.text(report_id)
         return self._texts[report_id]
+
+    def load(self, report_ids: Iterable[str]) -> None:
+        """Read the texts of several reports at once, because one query each is what a long list costs."""
+        absent = [report_id for report_id in dict.fromkeys(report_ids) if report_id not in self._texts]
+        if absent:
+            self._texts.update(self._index.texts(absent))
+
+    def quote(self, number: int) -> str:
+        """What the place of a number says; numbers are those given out, before the answer is renumbered."""
+        place = self._places[number - 1]
+        return place.span.of(self.text(place.report_id))
 
     def __len__(self) -> int:
         return len(self._places)
@@ -83,20 +93,14 @@ class CitationList:
                     numbers.update(dict.fromkeys(self.cite(figure.report_id, span, cell=figure.cell, page=figure.page)))
         return tuple(numbers)
 
-    def _passage_at(self, report_id: str, span: Span) -> Passage | None:
-        """Like `Index.passage_at`, with each report's passages read once: a table's rows are cited by the dozen."""
-        if report_id not in self._passages:
-            self._passages[report_id] = self._index.passages(report_id)
-        covering = [p for p in self._passages[report_id] if p.start <= span.start < p.end]
-        return min(covering, key=lambda p: (p.end < span.end, p.end - p.start), default=None)
-
     def written_out(self) -> tuple[Citation, ...]:
         """All citations, in the order of their numbers."""
         reports = {report.report_id: report for report in self._index.reports()} if self._places else {}
+        self.load(place.report_id for place in self._places)
+        passages = self._index.passages_at([(p.report_id, p.span.start, p.span.end) for p in self._places])
         citations = []
-        for number, place in enumerate(self._places, start=1):
+        for number, (place, passage) in enumerate(zip(self._places, passages, strict=True), start=1):
             report = reports[place.report_id]
-            passage = self._passage_at(place.report_id, place.span)
             citations.append(
                 Citation(
                     n=number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,9 +15,21 @@ from assistant.aggregate_answers import group_row, grouped
 from assistant.answer import Row
 from assistant.citations import markers
 from assistant.coverage import cover, coverage_in_words
-from assistant.figure_answers import conflict_warnings, describe, observe_named, sort_members
+from assistant.figure_answers import describe, observe_named, sort_members
 from assistant.inquiry import Draft, Inquiry
-from assistant.observations import Observation, added, by_unit, cite, observe, quantity, readings_in_words, row
+from assistant.observations import (
+    Observation,
+    added,
+    by_unit,
+    cite,
+    conflict_warnings,
+    derivation,
+    observe,
+    quantity,
+    readings_in_words,
+    row,
+    rows_of,
+)
 from assistant.wording import as_number
 
 
@@ -53,7 +66,7 @@ def answer_compare(inquiry: Inquiry) -> Draft:
         sentences,
         value=as_number(values[0]) if len(values) == 1 and len(observations) == 2 else None,
         unit=observations[0].unit,
-        rows=[row(inquiry, o) for o in observations],
+        rows=rows_of(inquiry, observations),
         coverage=cover(inquiry.reports, [o for o in observations if o.is_own]),
         warnings=conflict_warnings(inquiry, observations),
         chart=_chart(
@@ -129,7 +142,7 @@ def _compare_groups(inquiry: Inquiry) -> Draft:
     coverage = cover(inquiry.reports, observations)
     return Draft(
         "answered" if difference is not None else "partial",
-        [first, wording.clauses(parts), *coverage_in_words(inquiry, coverage)],
+        [first, wording.clauses(parts), *coverage_in_words(inquiry, coverage, observations)],
         value=as_number(difference) if len(totals) == 2 else None,
         unit=units[0].unit,
         rows=rows,
@@ -166,17 +179,18 @@ def _trend_of_bodies(inquiry: Inquiry) -> Draft:
     sentences, changes = [], []
     for of_body in series.values():
         sentence, change = _change(inner, of_body)
-        sentences.append(sentence)
+        sentences += [sentence, *_missing_years(inner, of_body)]
         changes.append(change)
     unknown = [o for of_body in series.values() for o in of_body if not o.values]
+    unsettled = any(o.values and o.value is None for of_body in series.values() for o in of_body)
     first = next(iter(series.values()))
     known = [o for o in first if o.value is not None]
     return Draft(
-        "answered" if all(change is not None for change in changes) else "partial",
+        "answered" if all(change is not None for change in changes) and not unsettled else "partial",
         sentences + ([wording.clauses(describe(inner, o) for o in unknown)] if unknown else []),
         value=as_number(changes[0]) if len(changes) == 1 else None,
         unit=first[0].unit,
-        rows=[row(inner, o) for o in observations],
+        rows=rows_of(inner, observations),
         coverage=cover(inner.reports, [o for o in observations if o.is_own]),
         warnings=conflict_warnings(inner, observations),
         chart=_chart(
@@ -200,7 +214,9 @@ def _change(inquiry: Inquiry, of_body: Sequence[Observation]) -> tuple[str, Frac
     parts = []
     for o in of_body:
         if o.value is not None:
-            note = wording.phrase("comparison.derived_note") if o.state == "derived" else ""
+            note = (
+                wording.phrase("comparison.derived_note", note=derivation(inquiry, o)) if o.state == "derived" else ""
+            )
             parts.append(
                 wording.phrase(
                     "comparison.year_value",
@@ -221,12 +237,32 @@ def _change(inquiry: Inquiry, of_body: Sequence[Observation]) -> tuple[str, Frac
     key = "up" if change > 0 else "down" if change < 0 else "flat"
     sentence = wording.say(
         f"comparison.{key}",
+        verdict=_course(inquiry, [o.value for o in known if o.value is not None], key),
         first_year=known[0].year,
         last_year=known[-1].year,
         difference=wording.quantity(abs(change), known[0].unit),
         **naming,
     )
     return sentence, change
+
+
+def _course(inquiry: Inquiry, values: Sequence[Decimal], key: str) -> str:
+    """How a series goes, in a word or two: what is said first. ``key`` is how its end stands to its start."""
+    signs = {(b > a) - (b < a) for a, b in itertools.pairwise(values)}
+    of_course = "verdict" if len(values) == 2 else "every_year" if len(signs) == 1 else "mixed"
+    return inquiry.wording.phrase(f"comparison.{of_course}_{key}")
+
+
+def _missing_years(inquiry: Inquiry, of_body: Sequence[Observation]) -> list[str]:
+    """The years asked for, or between the first and the last known, of which there is no report at all."""
+    told = {o.year for o in of_body}
+    known = [o.year for o in of_body if o.values and o.year is not None]
+    asked = inquiry.plan.scope.years or tuple(range(min(known), max(known) + 1)) if known else ()
+    missing = [year for year in asked if year not in told]
+    if not missing:
+        return []
+    wording = inquiry.wording
+    return [wording.say("comparison.missing_years", body=of_body[0].body, years=wording.years(missing))]
 
 
 def _trend_of_corpus(inquiry: Inquiry) -> Draft:
@@ -262,7 +298,11 @@ def _trend_of_corpus(inquiry: Inquiry) -> Draft:
         warnings.append(wording.say("comparison.different_sets"))
     return Draft(
         "answered" if change is not None else "partial",
-        [sentence, *(warnings[-1:] if len(set(bodies)) > 1 else []), *coverage_in_words(inquiry, coverage)],
+        [
+            sentence,
+            *(warnings[-1:] if len(set(bodies)) > 1 else []),
+            *coverage_in_words(inquiry, coverage, observations),
+        ],
         value=as_number(change),
         unit=units[0].unit,
         rows=rows,
@@ -310,7 +350,7 @@ def _members_by_year(inquiry: Inquiry) -> Draft:
     )
     return Draft(
         "answered" if len(counts) > 1 else "partial",
-        [sentence, *coverage_in_words(inquiry, coverage)],
+        [sentence, *coverage_in_words(inquiry, coverage, observations)],
         value=counts[-1][1] - counts[0][1] if len(counts) > 1 else None,
         unit=wording.phrase("unit.bodies"),
         rows=rows,

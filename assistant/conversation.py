@@ -1,7 +1,7 @@
 """Follow-up questions: the last Plan with what changed.
 
-那张店呢, 只看山东的, 换成镇, 那2022年呢, 诉讼呢, 平均呢: such a question names only what differs. All else is taken from
-the question before. A question that stands on its own starts anew.
+那张店呢, 只看山东的, 换成镇, 那2022年呢, 诉讼呢, 平均呢: such a question names only what differs. All else is taken
+from the question before. A question that stands on its own starts anew.
 """
 
 from __future__ import annotations

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from assistant.answer import Coverage, RowState, WithoutValue
 from assistant.inquiry import Inquiry
-from assistant.observations import Observation, by_unit, worst_state
+from assistant.observations import Observation, by_unit, readings_in_words, worst_state
 from vectorstore.records import Report
 
 _COUNTED_AS: dict[RowState, RowState] = {"not_applicable": "blank"}
@@ -52,14 +52,27 @@ def cover_found(reports: Sequence[Report], found: set[str]) -> Coverage:
     )
 
 
-def coverage_in_words(inquiry: Inquiry, coverage: Coverage, scope_name: str | None = None) -> list[str]:
-    """The sentences that end an answer about several reports: how many were looked at, which gave nothing."""
+def coverage_in_words(
+    inquiry: Inquiry,
+    coverage: Coverage,
+    observations: Sequence[Observation],
+    told: Collection[tuple[str, int | None]] = (),
+    *,
+    scope_name: str | None = None,
+) -> list[str]:
+    """The sentences that end an answer about several reports: how many were looked at, which gave nothing.
+
+    Args:
+        told: Bodies and years of which the answer has said already that they give nothing, or contradict themselves.
+    """
     scope_name = scope_name or inquiry.scope_name
     if coverage.in_scope == 0:
         return []
     wording = inquiry.wording
     if not coverage.without_value:
         sentences = [wording.say("coverage.all", scope=scope_name, count=coverage.in_scope)]
+    elif told and {w.report_id for w in coverage.without_value} <= _reports_of(observations, told):
+        sentences = [wording.say("coverage.reports", scope=scope_name, count=coverage.in_scope)]
     else:
         names = [_without_value(inquiry, report) for report in coverage.without_value]
         unknown = len(coverage.without_value)
@@ -73,9 +86,24 @@ def coverage_in_words(inquiry: Inquiry, coverage: Coverage, scope_name: str | No
                 names=wording.members(names),
             )
         ]
-    if coverage.conflicting:
-        sentences.append(wording.say("coverage.conflicts", count=coverage.conflicting))
+    contradicting = {
+        o.unit_of_count: _contradiction(inquiry, o)
+        for o in observations
+        if o.state == "conflicting" and o.is_own and o.unit_of_count not in told
+    }
+    if contradicting:
+        sentences.append(wording.say("coverage.conflicts", names=wording.some_of(list(contradicting.values()))))
     return sentences
+
+
+def _contradiction(inquiry: Inquiry, observation: Observation) -> str:
+    wording = inquiry.wording
+    name, readings = wording.body_year(observation.body, observation.year), readings_in_words(inquiry, observation)
+    return f"{name}{readings}" if wording.language == "zh" else f"{name} {readings}"
+
+
+def _reports_of(observations: Sequence[Observation], told: Collection[tuple[str, int | None]]) -> set[str]:
+    return {o.report.report_id for o in observations if o.unit_of_count in told}
 
 
 def _without_value(inquiry: Inquiry, report: WithoutValue) -> str:

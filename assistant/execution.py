@@ -60,8 +60,13 @@ def execute(plan: Plan, index: Index, *, question: str, today: date, resolved: s
     inquiry = Inquiry(plan, index, question, today)
     draft = _answer(inquiry)
     warnings = list(draft.warnings)
+    status = draft.status
     if plan.unplaced:
-        warnings.append(inquiry.wording.say("warning.unplaced", words=inquiry.wording.join(plan.unplaced)))
+        # An answer to less than was asked says so before anything else.
+        unplaced = inquiry.wording.say("warning.unplaced", words=inquiry.wording.quoted(plan.unplaced))
+        draft.sentences.insert(0, unplaced)
+        warnings.append(unplaced)
+        status = "partial" if status == "answered" else status
     separator = draft.separator or (" " if plan.language == "en" else "")
     text = separator.join(sentence for sentence in draft.sentences if sentence)
     text, rows, citations = renumber(text, draft.rows, inquiry.citations.written_out())
@@ -70,7 +75,7 @@ def execute(plan: Plan, index: Index, *, question: str, today: date, resolved: s
     return Answer(
         question=question,
         language=plan.language,
-        status=draft.status,
+        status=status,
         text=text,
         value=draft.value,
         unit=draft.unit,

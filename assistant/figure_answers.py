@@ -10,15 +10,19 @@ from assistant.absence import no_reports, none_states, reason
 from assistant.citations import markers
 from assistant.coverage import cover, coverage_in_words
 from assistant.inquiry import Draft, Inquiry
+from assistant.membership_wording import bodies_of, has_or_has_none, is_none, is_some
 from assistant.observations import (
     Observation,
     by_unit,
     cite,
+    conflict_in_words,
+    conflict_warnings,
+    derivation,
     observe,
     observe_elsewhere,
     quantity,
     readings_in_words,
-    row,
+    rows_of,
 )
 from assistant.plan import Condition, PlanScope
 from assistant.wording import MEMBERS_NAMED, as_number
@@ -48,7 +52,9 @@ def answer_value(inquiry: Inquiry) -> Draft:
     sentences += missing
     coverage = cover(inquiry.reports, [o for o in observations if o.is_own])
     if len(inquiry.reports) > 1 and not plan.scope.bodies:
-        sentences += coverage_in_words(inquiry, coverage)
+        # Bodies whose value is unknown have their clause above.
+        told = {o.unit_of_count for o in shown} if len(shown) == len(observations) else set()
+        sentences += coverage_in_words(inquiry, coverage, observations, told)
     incomplete = bool(missing) or any(o.value is None for o in observations)
     single = observations[0] if len(observations) == 1 else None
     return Draft(
@@ -56,7 +62,7 @@ def answer_value(inquiry: Inquiry) -> Draft:
         sentences,
         value=as_number(single.value) if single else None,
         unit=single.unit if single else None,
-        rows=[row(inquiry, observation) for observation in observations],
+        rows=rows_of(inquiry, observations),
         coverage=coverage,
         warnings=conflict_warnings(inquiry, observations),
     )
@@ -106,32 +112,12 @@ def describe(inquiry: Inquiry, observation: Observation) -> str:
     metric = wording.metric([observation.metric_id]) if observation.metric_id else wording.added(inquiry.plan.metrics)
     named = {"body": observation.body, "year": wording.year(observation.year), "metric": metric}
     if observation.state == "conflicting":
-        clause = wording.phrase("value.conflict", readings=readings_in_words(inquiry, observation), **named)
-        if observation.value is not None:
-            clause += wording.phrase("value.conflict_counts", value=quantity(inquiry, observation))
-        return clause
+        return conflict_in_words(inquiry, observation)
     value, cites = quantity(inquiry, observation), markers(cite(inquiry, observation))
     if observation.state == "derived":
-        colon = "：" if wording.language == "zh" else ": "
-        note = f"{colon}{observation.note.rstrip('。')}" if observation.note else ""
+        note = derivation(inquiry, observation)
         return wording.phrase("value.derived", value=value, note=note, cites=cites, **named)
     return wording.phrase("value.known", value=value, cites=cites, **named)
-
-
-def conflict_warnings(inquiry: Inquiry, observations: Sequence[Observation]) -> list[str]:
-    """One warning for each figure that a report contradicts itself about."""
-    wording = inquiry.wording
-    return [
-        wording.say(
-            "value.conflict",
-            body=o.body,
-            year=wording.year(o.year),
-            metric=wording.metric([o.metric_id]),
-            readings=wording.phrase("value.and").join(wording.quantity(value, o.unit) for value in o.values),
-        )
-        for o in observations
-        if o.state == "conflicting" and o.metric_id
-    ]
 
 
 def _missing_bodies(inquiry: Inquiry, observations: Sequence[Observation]) -> list[str]:
@@ -201,34 +187,61 @@ def answer_list(inquiry: Inquiry) -> Draft:
     membership = sort_members(observations, plan.condition, plan.combine)
     if not any((membership.members, membership.others, membership.undecided)):
         return none_states(inquiry, observations)
-    metric = wording.metric(plan.metrics, plan.combine) if plan.condition else wording.metrics_listed(plan.metrics)
-    condition = wording.condition(plan.condition, observations[0].unit) if plan.condition else ""
-    naming = {"scope": inquiry.scope_name, "metric": metric, "condition": condition}
     several_years = len({unit[0].year for unit in by_unit(observations)}) > 1
     units = ordered(membership.members, plan.order) if plan.condition else membership.members
     # In the order of the text, so that the markers count up as one reads.
     members = [name_member(inquiry, unit, several_years, plan.condition) for unit in units]
-    if members:
-        key = {("list", True): "members", ("list", False): "stating", ("count", True): "counted"}.get(
-            (plan.operation, plan.condition is not None), "counted_stating"
-        )
-        sentences = [wording.say(f"list.{key}", count=len(members), members=wording.members(members), **naming)]
-    else:
-        sentences = [wording.say("list.none", **naming)]
+    sentences = [say_members(inquiry, membership, units, members, observations[0].unit)]
     if membership.undecided:
         undecided = [name_undecided(inquiry, unit, several_years) for unit in membership.undecided]
         sentences.append(wording.say("list.undecided", count=len(undecided), members=wording.members(undecided)))
     coverage = cover(inquiry.reports, observations)
+    told = {unit[0].unit_of_count for unit in membership.undecided}
     listed = [o for unit in units for o in unit]
     return Draft(
         "partial" if membership.undecided else "answered",
-        sentences + coverage_in_words(inquiry, coverage),
+        sentences + coverage_in_words(inquiry, coverage, observations, told),
         value=len(units),
         unit=wording.phrase("unit.bodies"),
-        rows=[row(inquiry, observation) for observation in listed],
+        rows=rows_of(inquiry, listed),
         coverage=coverage,
         warnings=conflict_warnings(inquiry, [*listed, *(o for unit in membership.undecided for o in unit)]),
     )
+
+
+def say_members(
+    inquiry: Inquiry,
+    membership: Membership,
+    units: Sequence[Sequence[Observation]],
+    members: Sequence[str],
+    unit_name: str,
+) -> str:
+    """Who satisfies the condition, in a sentence that speaks of the bodies rather than of the metric's value."""
+    plan, wording = inquiry.plan, inquiry.wording
+    condition, scope = plan.condition, plan.scope
+    named = [body.name for body in inquiry.bodies.values()]
+    counted = units or membership.others
+    said = {
+        "when": wording.when(scope, named),
+        "who": wording.counted(scope, named, [unit[0].unit_of_count for unit in counted]),
+        "members": wording.members(members),
+        "metric": wording.metric(plan.metrics, plan.combine),
+        "condition": wording.condition(condition, unit_name) if condition else "",
+        "what": bodies_of(scope, wording.language),
+    }
+    if condition is None:
+        return wording.say("list.stating", **{**said, "metric": wording.metrics_listed(plan.metrics)})
+    phrase = None
+    if is_none(condition) or is_some(condition):
+        phrase = has_or_has_none(plan.metrics, wording.language, some=is_some(condition), combine=plan.combine)
+    if units:
+        return wording.say("list.phrased" if phrase else "list.conditioned", phrase=phrase, **said)
+    if not counted:
+        return wording.say("list.none_known", **said)
+    if phrase and len(plan.metrics) == 1:
+        opposite = has_or_has_none(plan.metrics, wording.language, some=is_none(condition))
+        return wording.say("list.all_have", phrase=opposite, **said)
+    return wording.say("list.none_phrased" if phrase else "list.none_conditioned", phrase=phrase, **said)
 
 
 def ordered(units: list[list[Observation]], order: str) -> list[list[Observation]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.absence import no_reports
@@ -10,10 +11,12 @@ from assistant.citations import markers
 from assistant.coverage import cover_found
 from assistant.inquiry import Draft, Inquiry, stored_scope
 from assistant.passage_answers import answer_passages
-from assistant.relevance import Relevance
+from assistant.relevance import Relevance, TranslatedRelevance
+from assistant.translation import translated
 from assistant.wording import MEMBERS_NAMED, as_number
 from vectorstore.records import Mention, Report, Span
 
+_COUNTER = re.compile(r"(?:多少|几)([个件条次份篇家起项名位场期宗例处])")
 _WHOLE_REPORTS = 50
 """Of so many reports all mentions are looked at; of more only those that count something named in the question."""
 _LEAST_SCORE = 0.4
@@ -76,7 +79,8 @@ def matching(words: str, mentions: Sequence[Mention], texts: dict[str, str]) -> 
     if not words.strip() or not mentions:
         return []
     clauses = [texts[m.report_id][m.start : m.end] for m in mentions]
-    relevance = Relevance(words, clauses)
+    counterparts = translated(words)
+    relevance = TranslatedRelevance(words, counterparts) if counterparts else Relevance(words, clauses)
     if not relevance.has_terms:
         return []
     # A clause is about the words if what it counts is: 解读政策文件26件 counts no press conferences for naming them.
@@ -113,6 +117,15 @@ def _row(report: Report, mention: Mention, cites: tuple[int, ...]) -> Row:
     )
 
 
+def _tells_number(inquiry: Inquiry, draft: Draft) -> bool:
+    """Whether the first sentence quoted has a number with the counting word that was asked for: 几处, 24处."""
+    asked = _COUNTER.search(inquiry.question)
+    if asked is None or not draft.rows or not draft.rows[0].citations:
+        return False
+    quote = inquiry.citations.quote(draft.rows[0].citations[0])
+    return re.search(rf"\d\s*[余多]?{re.escape(asked[1])}", quote) is not None
+
+
 def _fall_back(inquiry: Inquiry) -> Draft:
     """No number matches: the sentences nearest to the question, if any, said to be no number."""
     wording, plan = inquiry.wording, inquiry.plan
@@ -122,6 +135,8 @@ def _fall_back(inquiry: Inquiry) -> Draft:
     draft = answer_passages(inquiry.with_plan(plan.model_copy(update={"operation": "value", "aspect": None})))
     if draft.status == "not_in_corpus":
         return Draft("not_in_corpus", [nothing], coverage=draft.coverage)
+    if draft.status == "answered" and _tells_number(inquiry, draft):
+        return draft
     draft.sentences = [nothing, *draft.sentences]
     draft.status = "partial"
     return draft

@@ -20,6 +20,9 @@ from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
 from vectorstore.records import Figure, Kind, Report, ResolvedFigure, Scope, Span, State
 
 # What stands in the canonical text where the source has a picture.
+_CHANGE = re.compile("上年|去年|同比|上一年|前一年|20\\d\\d年(?:增|减|多|少)|比20\\d\\d年|较20\\d\\d年")
+_QUOTE_SHOWN = 60
+"""Characters; a longer sentence is shown in an answer's text by the clauses that matter."""
 _PICTURE = re.compile(r"\[(?:image|picture|图片)[^\]\n]*\]")
 
 
@@ -73,8 +76,12 @@ class Observation:
 
     @property
     def note(self) -> str | None:
-        """What the figures themselves note: from what they are derived, why they can't be read."""
-        notes = dict.fromkeys(reading.note for reading in self.readings if reading.note)
+        """What the figures that give the value themselves note; of an unknown value why it can't be read.
+
+        A picture beside the sentence that states the value has a note too, and it would say that there is none.
+        """
+        giving = [r for r in self.readings if r.value in self.values] if self.values else self.readings
+        notes = dict.fromkeys(reading.note for reading in giving if reading.note)
         return "；".join(notes) or None
 
 
@@ -166,8 +173,54 @@ def row(inquiry: Inquiry, observation: Observation, *, label: str | None = None)
         state=observation.state,
         citations=(*cite(inquiry, observation), *_cite_cells(inquiry, observation)),
         readings=tuple(n for v in observation.values if (n := as_number(v)) is not None) if conflicting else (),
-        note=observation.note,
+        note=derivation(inquiry, observation) if observation.state == "derived" else observation.note,
     )
+
+
+def rows_of(inquiry: Inquiry, observations: Sequence[Observation]) -> list[Row]:
+    """The rows of observations, their reports' texts read at once."""
+    inquiry.citations.load(r.report_id for o in observations for r in o.readings)
+    return [row(inquiry, observation) for observation in observations]
+
+
+def derivation(inquiry: Inquiry, observation: Observation) -> str:
+    """From what a derived value is: another report's words, with that report's year, or the addends of a sum."""
+    wording = inquiry.wording
+    used = [r for r in observation.readings if r.value == observation.value and r.metric_id == observation.metric_id]
+    if not used or observation.metric_id is None:
+        return wording.phrase("value.sum_of_parts")
+    said = used[0]
+    report = inquiry.all_reports[said.report_id]
+    text = inquiry.citations.text(said.report_id)[said.start : said.end]
+    if report.year == observation.year and _CHANGE.search(text) is None:
+        # What its own report doesn't tell by a change from another year was added up of cells.
+        return wording.phrase("value.sum_of_parts")
+    return wording.phrase("value.derived_from", year=wording.year(report.year), quote=wording.quote(_change_told(text)))
+
+
+def _change_told(sentence: str) -> str:
+    """The clauses of a long sentence that tell a change from the year before, with the one that it is told of."""
+    if len(sentence) <= _QUOTE_SHOWN:
+        return sentence.strip("。；;，, ")
+    clauses = re.split(r"(?<=[，,；;。])", sentence)
+    told = next((at for at, clause in enumerate(clauses) if _CHANGE.search(clause)), 0)
+    return "".join(clauses[max(told - 1, 0) : told + 1]).strip("。；;，, ")
+
+
+def conflict_in_words(inquiry: Inquiry, observation: Observation) -> str:
+    """What a report says in contradiction, both sides cited, and the side that counts where one does."""
+    wording = inquiry.wording
+    metric = wording.metric([observation.metric_id]) if observation.metric_id else wording.added(inquiry.plan.metrics)
+    clause = wording.phrase(
+        "value.conflict",
+        body=observation.body,
+        year=wording.year(observation.year),
+        metric=metric,
+        readings=readings_in_words(inquiry, observation),
+    )
+    if observation.value is not None:
+        clause += wording.phrase("value.conflict_counts", value=quantity(inquiry, observation))
+    return clause
 
 
 def _cite_cells(inquiry: Inquiry, observation: Observation) -> tuple[int, ...]:
@@ -186,6 +239,22 @@ def readings_in_words(inquiry: Inquiry, observation: Observation) -> str:
         quantity = inquiry.wording.quantity(value, observation.unit, stating.qualifier)
         parts.append(quantity + markers(inquiry.citations.cite_figures([stating])))
     return inquiry.wording.phrase("value.and").join(parts)
+
+
+def conflict_warnings(inquiry: Inquiry, observations: Sequence[Observation]) -> list[str]:
+    """One warning for each figure that a report contradicts itself about."""
+    wording = inquiry.wording
+    return [
+        wording.say(
+            "value.conflict",
+            body=o.body,
+            year=wording.year(o.year),
+            metric=wording.metric([o.metric_id]),
+            readings=wording.phrase("value.and").join(wording.quantity(value, o.unit) for value in o.values),
+        )
+        for o in observations
+        if o.state == "conflicting" and o.metric_id
+    ]
 
 
 def quantity(inquiry: Inquiry, observation: Observation) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 from assistant.absence import no_reports, none_states
 from assistant.citations import markers
 from assistant.coverage import cover, coverage_in_words
-from assistant.figure_answers import conflict_warnings, name_member
+from assistant.figure_answers import name_member
 from assistant.inquiry import Draft, Inquiry
-from assistant.observations import Observation, added, by_unit, cite, observe, quantity, row
+from assistant.observations import Observation, added, by_unit, cite, conflict_warnings, observe, quantity, row
 from assistant.wording import MEMBERS_NAMED, as_number
 
 
@@ -53,7 +53,7 @@ def answer_top(inquiry: Inquiry) -> Draft:
     coverage = cover(inquiry.reports, observations)
     return Draft(
         "partial" if any(o.value is None for o in open_conflicts) else "answered",
-        sentences + coverage_in_words(inquiry, coverage),
+        sentences + coverage_in_words(inquiry, coverage, observations),
         value=as_number(chosen[0].value) if len(chosen) == 1 else None,
         unit=chosen[0].unit,
         rows=_rows_of(inquiry, chosen, observations),
@@ -105,7 +105,7 @@ def answer_rank(inquiry: Inquiry) -> Draft:
     coverage = cover(reports, observations)
     return Draft(
         "partial" if open_conflicts else "answered",
-        sentences + coverage_in_words(inquiry, coverage, scope_name),
+        sentences + coverage_in_words(inquiry, coverage, observations, scope_name=scope_name),
         value=rank,
         unit=None,
         rows=rows,

@@ -10,9 +10,8 @@ from fractions import Fraction
 from assistant.absence import no_reports, none_states
 from assistant.citations import markers
 from assistant.coverage import cover, coverage_in_words
-from assistant.figure_answers import conflict_warnings
 from assistant.inquiry import Draft, Inquiry
-from assistant.observations import Observation, by_unit, cite, observe, row
+from assistant.observations import Observation, by_unit, cite, conflict_warnings, observe, row
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def answer_ratios(inquiry: Inquiry) -> Draft:
     is_one = plan.operation == "top" and len(chosen) == 1
     return Draft(
         "answered",
-        sentences + coverage_in_words(inquiry, coverage),
+        sentences + coverage_in_words(inquiry, coverage, observations),
         value=len(chosen) if counts_members else float(chosen[0].share) if is_one else None,
         unit=wording.phrase("unit.bodies") if counts_members else None,
         rows=[row(inquiry, o) for ratio in chosen for o in ratio.unit],

@@ -30,12 +30,16 @@ class AnswerType:
 
     Attributes:
         words: A question that holds one of them, folded, asks for this form.
+        besides: If there are any, it must hold one of these too.
+        unless: A question that holds one of these asks for something else: 电话咨询多少次.
         pattern: What a folded sentence of this form holds.
         expands: Words that such a sentence is likely to hold, added to the question.
     """
 
     name: str
     words: tuple[str, ...]
+    besides: tuple[str, ...]
+    unless: tuple[str, ...]
     pattern: re.Pattern[str]
     expands: tuple[str, ...]
 
@@ -48,7 +52,14 @@ def _lexicon() -> dict[str, Any]:
 @cache
 def _answer_types() -> tuple[AnswerType, ...]:
     return tuple(
-        AnswerType(t["name"], tuple(t["words"]), re.compile(t["pattern"]), tuple(t["expands"]))
+        AnswerType(
+            t["name"],
+            tuple(t["words"]),
+            tuple(t.get("besides", ())),
+            tuple(t.get("unless", ())),
+            re.compile(t["pattern"]),
+            tuple(t["expands"]),
+        )
         for t in _lexicon()["type"]
     )
 
@@ -61,9 +72,18 @@ def _question_words() -> re.Pattern[str]:
 
 
 def answer_types_of(query: str) -> list[AnswerType]:
-    """The forms of answer that a question asks for."""
+    """The forms of answer that a question asks for; an account's name makes any other name superfluous."""
     folded = fold_text(query)
-    return [kind for kind in _answer_types() if any(word in folded for word in kind.words)]
+
+    def holds(words: tuple[str, ...]) -> bool:
+        return any(word in folded for word in words)
+
+    kinds = [
+        kind
+        for kind in _answer_types()
+        if holds(kind.words) and (not kind.besides or holds(kind.besides)) and not holds(kind.unless)
+    ]
+    return [kind for kind in kinds if kind.name != "name"] if len(kinds) > 1 else kinds
 
 
 def sentences_of(text: str, start: int = 0, end: int | None = None) -> list[Span]:
@@ -130,6 +150,28 @@ class Relevance:
     def has_terms(self) -> bool:
         """Whether the question holds anything that a sentence could share."""
         return bool(self._weights)
+
+
+class TranslatedRelevance:
+    """Scores Chinese sentences against an English question: the share of its words that a sentence has in Chinese."""
+
+    def __init__(self, words: str, counterparts: dict[str, tuple[str, ...]]) -> None:
+        self._counterparts = list(counterparts.values())
+        self._kinds = answer_types_of(words)
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether the question has any counterparts."""
+        return bool(self._counterparts)
+
+    def score(self, sentence: str) -> float:
+        """1 for a sentence that holds a counterpart of every word; more if it has the form that is asked for."""
+        folded = fold_text(sentence)
+        held = sum(any(word in folded for word in written) for written in self._counterparts)
+        share = held / max(len(self._counterparts), 1)
+        if self._kinds and any(kind.pattern.search(folded) for kind in self._kinds):
+            share += 0.25
+        return share
 
 
 def distinct(spans: Iterable[Span]) -> list[Span]:

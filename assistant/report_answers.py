@@ -10,10 +10,9 @@ from fractions import Fraction
 from assistant.absence import no_reports, none_states
 from assistant.answer import Coverage, Row, Status
 from assistant.citations import markers
-from assistant.coverage import cover, coverage_in_words
-from assistant.figure_answers import conflict_warnings
+from assistant.coverage import cover
 from assistant.inquiry import Draft, Inquiry
-from assistant.observations import by_unit, observe, row
+from assistant.observations import by_unit, conflict_warnings, observe, rows_of
 from assistant.wording import as_number
 from vectorstore.catalogue import catalogue
 from vectorstore.records import Report, Span
@@ -52,7 +51,8 @@ def _count(inquiry: Inquiry) -> Draft:
     members = []
     for body_id, name in names.items():
         when = wording.phrase("scope.years", years=wording.years(years[body_id])) if years[body_id] else ""
-        members.append(f"{name}（{when}）" if several_years and when else name)
+        brackets = "（{}）" if wording.language == "zh" else " ({})"
+        members.append(name + brackets.format(when) if several_years and when else name)
     of_bodies = inquiry.plan.subject == "bodies"
     sentence = wording.say(
         "reports.bodies" if of_bodies else "reports.count",
@@ -119,7 +119,8 @@ def _silent(inquiry: Inquiry) -> Draft:
         return none_states(inquiry, observations)
     units = [unit for unit in by_unit(observations) if any(not o.values for o in unit)]
     unknown = [next(o for o in unit if not o.values) for unit in units]
-    members = [f"{wording.body_year(o.body, o.year)}：{wording.phrase(f'state.{o.state}')}" for o in unknown]
+    colon = "：" if wording.language == "zh" else ": "
+    members = [f"{wording.body_year(o.body, o.year)}{colon}{wording.phrase(f'state.{o.state}')}" for o in unknown]
     coverage = cover(inquiry.reports, observations)
     sentence = wording.say(
         "reports.silent" if unknown else "reports.none_silent",
@@ -130,10 +131,10 @@ def _silent(inquiry: Inquiry) -> Draft:
     )
     return Draft(
         "answered",
-        [sentence, *coverage_in_words(inquiry, coverage)[:1]],
+        [sentence, wording.say("coverage.reports", scope=inquiry.scope_name, count=coverage.in_scope)],
         value=len(unknown),
         unit=wording.phrase("unit.reports"),
-        rows=[row(inquiry, o) for o in unknown],
+        rows=rows_of(inquiry, unknown),
         coverage=coverage,
         warnings=conflict_warnings(inquiry, observations),
     )

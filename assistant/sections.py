@@ -20,6 +20,8 @@ _ITEM = re.compile(
     rf"|\([{_NUMERAL}\d]{{1,2}}\)|\d{{1,2}}[.、](?!\d)|[①-⑩])"
 )
 
+_HEADING_MARKS = f" \t(){_NUMERAL}、.0123456789"
+"""What may stand before the words of a heading: （一）, 2."""
 _LEAST_ADMISSION = 14
 """Characters; 但仍存在一些不足 admits nothing in particular."""
 
@@ -37,6 +39,29 @@ def role_of(aspect: str | None) -> SectionRole | None:
     return SectionRole(name) if name in set(SectionRole) else None
 
 
+def asks_for_both(words: str) -> bool:
+    """Whether a question names problems and measures beside one another: 问题和改进措施, not 对问题的改进措施."""
+    return _both().search(fold(words).text) is not None
+
+
+@cache
+def _both() -> re.Pattern[str]:
+    problems, measures = ("|".join(map(re.escape, _lexicon()[key])) for key in ("problem_words", "measure_words"))
+    joined = "(?:" + "|".join(map(re.escape, _lexicon()["joining_words"])) + ")"
+    # Between the two there may be a few words more: 有什么问题，打算怎么改.
+    orders = ((problems, measures), (measures, problems))
+    return re.compile("|".join(f"(?:{first}).{{0,6}}?{joined}.{{0,12}}?(?:{then})" for first, then in orders))
+
+
+def headed_section(report: Report, words: str) -> Section | None:
+    """The section headed with what a question asks for, innovations say; ``None`` without such a heading."""
+    folded = fold(words).text
+    if not any(word in folded for word in _lexicon()["heading_words"]):
+        return None
+    headed = [s for s in report.sections if any(word in s.heading for word in _lexicon()["headings"])]
+    return min(headed, key=lambda s: s.start, default=None)
+
+
 def sections_of(report: Report, role: SectionRole) -> list[Section]:
     """The outermost sections of a role, in the order of the text."""
     chosen: list[Section] = []
@@ -47,7 +72,7 @@ def sections_of(report: Report, role: SectionRole) -> list[Section]:
 
 
 def part_of_section(report: Report, text: str, section: Section, aspect: str | None) -> list[Span]:
-    """The part of a section that an aspect means: of problems and improvements only the ones or the others.
+    """The parts of a section that an aspect means: of problems and improvements only the ones or the others.
 
     The headings within are left out. Where the section doesn't tell them apart, all of it is both.
     """
@@ -55,25 +80,57 @@ def part_of_section(report: Report, text: str, section: Section, aspect: str | N
     if section.role is not SectionRole.PROBLEMS or aspect in (None, "other"):
         return [whole]
     folded = fold(text[whole.start : whole.end], offset=whole.start)
-    cut = _first(folded.text, _lexicon()["improvement_starts"])
-    if cut is None:
+    turns = _turns(folded.text)
+    if not any(improves for _, improves in turns):
         return [whole]
-    # The cut falls where its sentence begins, so that no clause is torn.
-    stop = max(folded.text.rfind(mark, 0, cut) for mark in ("。", "\n", ";", "!"))
-    at = folded.offsets[stop + 1] if stop + 1 < len(folded.offsets) else whole.end
-    if aspect in ("improvement", "improvements"):
-        return [Span(at, whole.end)]
-    begin = whole.start
-    starts = _first(folded.text[: stop + 1], _lexicon()["problem_starts"])
-    if starts is not None:
-        before = max(folded.text.rfind(mark, 0, starts) for mark in ("。", "\n"))
-        begin = folded.offsets[before + 1]
-    return [Span(begin, at)] if at > begin else [whole]
+    wants_improvement = aspect in ("improvement", "improvements")
+    parts: list[Span] = []
+    ends = [at for at, _ in turns[1:]] + [len(folded.text)]
+    for (at, improves), end in zip(turns, ends, strict=True):
+        if improves == wants_improvement and end > at:
+            parts.append(folded.span(at, end))
+    return parts or [whole]
 
 
-def _first(text: str, words: list[str]) -> int | None:
-    found = [at for word in words if (at := text.find(word)) >= 0]
-    return min(found) if found else None
+def _turns(folded: str) -> list[tuple[int, bool]]:
+    """Where the text turns to problems (False) or to improvements (True), in order; each lasts until the next.
+
+    Problems come first unless they are introduced later. Once improvements have begun, only a line that begins with
+    the problems turns back to them: a measure often names the problem that it is taken against.
+    """
+    cues = sorted(
+        [(m.start(), True) for m in _cue_pattern(True).finditer(folded)]
+        + [(m.start(), False) for m in _cue_pattern(False).finditer(folded)]
+    )
+    turns: list[tuple[int, bool]] = []
+    for at, improves in cues:
+        start = _clause_start(folded, at, improves)
+        if turns and turns[-1][1] == improves:
+            continue
+        if not improves and turns and folded[folded.rfind("\n", 0, start) + 1 : at].strip(_HEADING_MARKS):
+            continue
+        if turns and start <= turns[-1][0]:
+            continue
+        turns.append((start, improves))
+    if turns and turns[0][1]:
+        # What stands before the first measure is the problems, however they are introduced.
+        turns.insert(0, (0, False))
+    return turns
+
+
+@cache
+def _cue_pattern(improves: bool) -> re.Pattern[str]:
+    lexicon = _lexicon()
+    words = [re.escape(word) for word in lexicon["improvement_starts" if improves else "problem_starts"]]
+    patterns = list(lexicon["improvement_patterns"]) if improves else []
+    return re.compile("|".join([*patterns, *words]))
+
+
+def _clause_start(folded: str, at: int, improves: bool) -> int:
+    """Where the sentence of a cue begins, so that no clause is torn; the cue itself if it begins a clause: ，下一步."""
+    if improves and at and folded[at - 1] == ",":
+        return at
+    return 1 + max(folded.rfind(mark, 0, at) for mark in ("。", "\n", ";", "!") if improves or mark != ";")
 
 
 def items_of(text: str, span: Span) -> list[Span]:

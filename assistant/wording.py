@@ -11,14 +11,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from assistant.membership_wording import bodies_of, kind_name, metric_name
 from assistant.plan import Condition, Language, PlanScope
-from vectorstore.catalogue import KIND_NAMES, catalogue
+from vectorstore.catalogue import catalogue
 from vectorstore.records import Kind, Report
 
 Exact = Decimal | Fraction | int
 
 _MARKER = re.compile(r"\[(\d+)\]")
 
+_REPORTS_NAMED = 5
 MEMBERS_NAMED = 12
 """How many members the text names; the rows hold all of them."""
 
@@ -53,6 +55,10 @@ class Wording:
         """Enumerated: 甲、乙 or a, b."""
         return ("、" if self.language == "zh" else ", ").join(parts)
 
+    def quoted(self, parts: Iterable[str]) -> str:
+        """Words of the question, each in quotation marks."""
+        return self.join(f"“{part}”" for part in parts)
+
     def semicolons(self, parts: Iterable[str]) -> str:
         """Clauses beside one another, without a full stop."""
         return ("；" if self.language == "zh" else "; ").join(parts)
@@ -65,6 +71,11 @@ class Wording:
         """Members enumerated, after the twelfth only counted."""
         named = self.join(parts[:MEMBERS_NAMED])
         return named if len(parts) <= MEMBERS_NAMED else named + self.phrase("list.more", count=len(parts))
+
+    def some_of(self, parts: Sequence[str]) -> str:
+        """Reports named: up to five, of more the first five and how many there are."""
+        named = self.join(parts[:_REPORTS_NAMED])
+        return named if len(parts) <= _REPORTS_NAMED else named + self.phrase("coverage.and_more", count=len(parts))
 
     def number(self, value: Exact) -> str:
         """A number to read: no trailing zeros; two decimals where it has no end, all of them where it has."""
@@ -99,21 +110,21 @@ class Wording:
 
     def metric(self, metric_ids: Iterable[str], combine: str = "all") -> str:
         """Names of metrics: 行政复议且行政诉讼 where several must hold together."""
-        names = [catalogue().name(metric_id, self.language) for metric_id in metric_ids]
+        names = [metric_name(metric_id, self.language) for metric_id in metric_ids]
         return self.phrase(f"combine.{combine}").join(names)
 
     def metrics_listed(self, metric_ids: Iterable[str]) -> str:
         """Names of metrics, enumerated."""
-        return self.join(catalogue().name(metric_id, self.language) for metric_id in metric_ids)
+        return self.join(metric_name(metric_id, self.language) for metric_id in metric_ids)
 
     def added(self, metric_ids: Iterable[str]) -> str:
         """Names of metrics that are added: 自然人＋商业企业."""
         plus = "＋" if self.language == "zh" else " + "
-        return plus.join(catalogue().name(metric_id, self.language) for metric_id in metric_ids)
+        return plus.join(metric_name(metric_id, self.language) for metric_id in metric_ids)
 
     def kind(self, kind: Kind) -> str:
         """A kind of body in the plural."""
-        return KIND_NAMES[kind][0 if self.language == "zh" else 1]
+        return kind_name(kind, self.language)
 
     def table(self, table: str) -> str:
         """The name of one of the form's tables."""
@@ -157,15 +168,13 @@ class Wording:
     def scope(self, scope: PlanScope, bodies: Sequence[str] = ()) -> str:
         """The scope in words: 2023年山东省威海市乡镇; townships in 山东省/威海市 in 2023."""
         years = self.years(scope.years) if scope.years else ""
-        regions = self.join(r.replace("/", "") if self.language == "zh" else r for r in scope.regions)
-        kinds = self.join(self.kind(kind) for kind in scope.kinds)
-        names = self.join(scope.names)
+        regions = self.regions(scope)
         if bodies:
             what = self.join(bodies)
-        elif scope.names:
-            what = self._named(names, kinds)
-        elif kinds or regions or years:
-            what = kinds or self.phrase("scope.bodies")
+        elif scope.names or scope.kinds:
+            what = bodies_of(scope, self.language)
+        elif regions or years:
+            what = self.phrase("scope.bodies")
         else:
             return self.phrase("scope.everything")
         if self.language == "zh":
@@ -174,10 +183,31 @@ class Wording:
         time = self.phrase("scope.in_years", years=years) if years else ""
         return " ".join(part for part in (what, place, time) if part)
 
-    def _named(self, names: str, kinds: str) -> str:
-        what = kinds or self.phrase("scope.bodies")
-        named = self.phrase("scope.named", names=names)
-        return named + what if self.language == "zh" else f"{what} {named}"
+    def regions(self, scope: PlanScope) -> str:
+        """The regions of a scope, enumerated; empty without one."""
+        return self.join(r.replace("/", "") if self.language == "zh" else r for r in scope.regions)
+
+    def counted(self, scope: PlanScope, bodies: Sequence[str], units: Sequence[tuple[str, int | None]]) -> str:
+        """So many bodies of a scope: 2个开发区, 2 zones in 山东省; ``units`` are the body and year of each counted.
+
+        A body that is counted in several years is one body: 5个机关共6个年度.
+        """
+        distinct = len({body for body, _ in units})
+        asked = scope.model_copy(update={"kinds": (), "names": ()}) if bodies else scope
+        what = bodies_of(asked, self.language, distinct)
+        key = "list.who" if distinct == len(units) else "list.who_years"
+        who = self.phrase(key, count=distinct, what=what, units=len(units))
+        regions = self.regions(scope)
+        if self.language == "zh" or not (regions or bodies):
+            return who
+        return f"{who} of {self.join(bodies)}" if bodies else f"{who} {self.phrase('scope.of_region', regions=regions)}"
+
+    def when(self, scope: PlanScope, bodies: Sequence[str] = ()) -> str:
+        """When (and in Chinese where, or among whom) a list is of: 2023年山东省; in English after its sentence."""
+        time = self.phrase("scope.in_years", years=self.years(scope.years)) if scope.years else ""
+        if self.language == "en":
+            return f" {time}" if time else ""
+        return time + (f"{self.join(bodies)}中" if bodies else self.regions(scope))
 
     def quote(self, text: str) -> str:
         """A report's words inside the answer's text: in one line, and with no [n] that isn't a citation of ours."""

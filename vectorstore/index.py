@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import EllipsisType, TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, or_, select
 
@@ -39,6 +40,24 @@ from vectorstore.vectors import Vectors
 from vectorstore.writer import Writer
 
 _EVERYTHING = Scope()
+_BATCH = 500
+"""Ids in one query; SQLite takes 999 parameters in its older builds."""
+
+T = TypeVar("T")
+
+
+def batched(items: Iterable[T]) -> Iterator[list[T]]:
+    """The items in lists of at most `_BATCH`."""
+    listed = list(items)
+    return (listed[at : at + _BATCH] for at in range(0, len(listed), _BATCH))
+
+
+def _covering(outlines: Sequence[Any], start: int, end: int) -> int | None:
+    """The key of the passage that `Index.passage_at` would choose."""
+    upto = bisect_right(outlines, start, key=lambda outline: int(outline.start))
+    covering = [o for o in outlines[:upto] if start < o.end or start == o.start]
+    best = min(covering, key=lambda o: (o.end < end, o.end - o.start), default=None)
+    return None if best is None else int(best.key)
 
 
 class Index:
@@ -150,6 +169,21 @@ class Index:
             raise KeyError(report_id)
         return str(found)
 
+    def texts(self, report_ids: Collection[str]) -> dict[str, str]:
+        """The canonical texts of several reports, by id, in few queries; KeyError if one of them isn't there."""
+        texts, reports = schema.report_texts.c, schema.reports.c
+        statement = select(reports.report_id, texts.text).join(schema.reports, texts.report_key == reports.key)
+        found: dict[str, str] = {}
+        with self._engine.connect() as connection:
+            for ids in batched(dict.fromkeys(report_ids)):
+                found.update(
+                    (r.report_id, r.text) for r in connection.execute(statement.where(reports.report_id.in_(ids))).all()
+                )
+        absent = next((report_id for report_id in report_ids if report_id not in found), None)
+        if absent is not None:
+            raise KeyError(absent)
+        return found
+
     def bodies(self, scope: Scope = _EVERYTHING) -> list[Body]:
         """The bodies that report or are reported about, ordered by name; years in the scope don't narrow."""
         conditions = body_conditions(scope)
@@ -239,6 +273,27 @@ class Index:
         upto = bisect_right(passages, start, key=lambda passage: passage.start)
         covering = [passage for passage in passages[:upto] if start < passage.end or start == passage.start]
         return min(covering, key=lambda p: (p.end < end, p.end - p.start), default=None)
+
+    def passages_at(self, places: Sequence[tuple[str, int, int]]) -> list[Passage | None]:
+        """For each place (report id, start, end) what `passage_at` says, in the order given, in few queries."""
+        passages, reports = schema.passages.c, schema.reports.c
+        outlines = (
+            select(passages.key, reports.report_id, passages.start, passages.end)
+            .join(schema.reports, passages.report_key == reports.key)
+            .order_by(passages.start, passages.end)
+        )
+        of_report: dict[str, list[Any]] = defaultdict(list)
+        found: dict[int, Passage] = {}
+        with self._engine.connect() as connection:
+            for ids in batched(dict.fromkeys(report_id for report_id, _, _ in places)):
+                for outline in connection.execute(outlines.where(reports.report_id.in_(ids))).all():
+                    of_report[outline.report_id].append(outline)
+            keys = [_covering(of_report[report_id], start, end) for report_id, start, end in places]
+            ids_of = select(schema.passages, reports.report_id).join(schema.reports, passages.report_key == reports.key)
+            for chosen in batched(dict.fromkeys(key for key in keys if key is not None)):
+                for row in connection.execute(ids_of.where(passages.key.in_(chosen))):
+                    found[row.key] = rows.passage_of(row, row.report_id)
+        return [None if key is None else found[key] for key in keys]
 
     def search(
         self,

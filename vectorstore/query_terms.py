@@ -50,6 +50,11 @@ def _synonym_pattern() -> re.Pattern[str]:
     return _pattern(list(_synonyms()))
 
 
+def synonyms_in(query: str) -> dict[str, tuple[str, ...]]:
+    """What is said in a query to what the reports write for it, folded, in the order of the query."""
+    return {said: _synonyms()[said] for said in _synonym_pattern().findall(fold_text(query))}
+
+
 def query_terms(query: str) -> tuple[list[str], list[str]]:
     """The terms of a query, and those of its synonyms that are not among them; each once, in order.
 

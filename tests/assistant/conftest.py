@@ -199,6 +199,12 @@ class MemoryIndex:
     def text(self, report_id: str) -> str:
         return self._of(report_id).text
 
+    def texts(self, report_ids: Collection[str]) -> dict[str, str]:
+        return {report_id: self.text(report_id) for report_id in report_ids}
+
+    def passages_at(self, places: Sequence[tuple[str, int, int]]) -> list[Passage | None]:
+        return [self.passage_at(*place) for place in places]
+
     def _of(self, report_id: str) -> ReportContents:
         return next(c for c in self.contents if c.report.report_id == report_id)
 

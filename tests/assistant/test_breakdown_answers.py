@@ -42,7 +42,7 @@ def test_a_condition_names_only_those_that_applied(ask: Any, tabled: Any) -> Non
 def test_outcomes_are_told_in_words(ask: Any, tabled: Any) -> None:
     condition = {"comparison": ">", "value": 0}
     answer = ask([tabled], subject="figures", operation="breakdown", group_by="outcome", condition=condition)
-    assert "不予公开：保护第三方合法权益1件" in answer.text
+    assert "不予公开（保护第三方合法权益）1件" in answer.text
     assert "予以公开1件" in answer.text
     assert {row.value for row in answer.rows} == {1}
 

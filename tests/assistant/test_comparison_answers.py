@@ -59,7 +59,7 @@ def test_the_year_before_comes_from_the_later_report_where_there_is_no_other(ask
     scope = {"bodies": [later.body.body_id], "years": [2022]}
     answer = ask([later], subject="figures", operation="trend", metrics=[NEW], scope=scope)
     assert answer.value == -1
-    assert "2021年8件（推算）" in answer.text
+    assert "2021年8件（由2022年报告的“较去年减少1件”推算）" in answer.text
 
 
 def test_one_known_year_makes_no_trend(ask: Any, draft: Any) -> None:

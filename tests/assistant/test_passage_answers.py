@@ -148,3 +148,79 @@ def test_marks_are_told_from_words() -> None:
 def test_sentences_are_spans_of_the_text_without_cells() -> None:
     text = "  第一句。第二句！\n\t表格单元\n第三句"
     assert [span.of(text) for span in sentences_of(text)] == ["第一句。", "第二句！", "第三句"]
+
+
+def test_problems_and_measures_asked_together_are_both_quoted(ask: Any, town: Any) -> None:
+    answer = ask(
+        [town], subject="passages", words="问题和改进措施分别是什么", aspect="improvement", scope=scope_of(town)
+    )
+    quotes = [citation.quote for citation in answer.citations]
+    assert any("栏目更新偏慢" in quote for quote in quotes)
+    assert any("每周检查栏目" in quote for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "下一步，",
+        "针对上述问题，",
+        "改进措施：",
+        "整改情况：",
+        "2024年，我局打算这样做：",
+        "2024年，本镇将从两方面着手：",
+    ],
+)
+def test_problems_and_measures_glued_together_are_told_apart(ask: Any, draft: Any, turn: str) -> None:
+    made = draft("甲局", 2023, Kind.DEPARTMENT).section(
+        "五、存在的主要问题及改进情况",
+        SectionRole.PROBLEMS,
+        f"存在的主要问题：一是栏目层级偏深，不好找；二是图解数量太少，看不进去。{turn}一是精简栏目的层级；二是请人绘制更多图解。",
+    )
+    problems = ask([made], subject="passages", words="问题", aspect="problems", scope=scope_of(made))
+    measures = ask([made], subject="passages", words="怎么改", aspect="improvement", scope=scope_of(made))
+    assert [c.quote for c in problems.citations] == ["一是栏目层级偏深，不好找", "二是图解数量太少，看不进去。"]
+    assert [c.quote for c in measures.citations] == ["一是精简栏目的层级", "二是请人绘制更多图解。"]
+
+
+def test_a_name_needs_one_quote(ask: Any, draft: Any) -> None:
+    made = draft("甲镇", 2023, Kind.TOWNSHIP).section(
+        "一、总体情况",
+        SectionRole.OVERVIEW,
+        "微信公众号原创内容有所增加，名称规范。全年通过公众号发布信息88条。“云上甲镇”微信公众号由专人维护。",
+    )
+    answer = ask([made], subject="passages", words="公众号叫什么名字", scope=scope_of(made))
+    assert [c.quote for c in answer.citations] == ["“云上甲镇”微信公众号由专人维护。"]
+
+
+def test_an_english_question_finds_chinese_sentences(ask: Any, town: Any) -> None:
+    answer = ask([town], subject="passages", words="what is the phone number", scope=scope_of(town), language="en")
+    assert len(answer.citations) == 1
+    assert "0999-5551234" in answer.citations[0].quote
+    asked = ask([town], subject="passages", words="what did people apply for", scope=scope_of(town), language="en")
+    assert asked.status == "answered" or "集体林权" not in asked.text
+
+
+def test_titles_and_preambles_are_never_the_nearest(ask: Any, town: Any) -> None:
+    answer = ask([town], subject="passages", words="how is the weather", scope=scope_of(town), language="en")
+    assert "年度报告" not in answer.text
+
+
+def test_what_applicants_wanted_is_told_by_its_sentence(ask: Any, town: Any) -> None:
+    for language, words in (("zh", "那几件申请问的是什么"), ("en", "what did residents apply for")):
+        answer = ask([town], subject="passages", words=words, scope=scope_of(town), language=language)
+        assert answer.status == "answered"
+        assert [c.quote for c in answer.citations] == ["申请内容涉及集体林权、道路修缮等。"]
+
+
+def test_a_heading_that_names_what_was_asked_leads_to_its_section(ask: Any, draft: Any) -> None:
+    made = draft("甲镇", 2023, Kind.TOWNSHIP)
+    made.section("六、其他需要报告的事项", SectionRole.OTHER, "没有收取信息处理费。")
+    made.section("（一）工作创新情况", SectionRole.OTHER, "一是开设板凳课堂讲解惠农政策；二是每月送材料上门一次。")
+    answer = ask([made], subject="passages", words="有什么创新", scope=scope_of(made))
+    assert [c.quote for c in answer.citations] == ["一是开设板凳课堂讲解惠农政策", "二是每月送材料上门一次。"]
+
+
+def test_nothing_near_is_said_to_be_nothing(ask: Any, town: Any) -> None:
+    answer = ask([town], subject="passages", words="who baked these cakes", scope=scope_of(town), language="en")
+    assert answer.status in ("not_in_corpus", "partial")
+    assert answer.citations or answer.status == "not_in_corpus"

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from assistant.definitions import find_term, glossary
+from assistant.definitions import find_terms, glossary
+from vectorstore.catalogue import catalogue
 from vectorstore.records import Kind, SectionRole
 
 
@@ -86,10 +87,40 @@ def test_terms_are_marked_as_ours(ask: Any, draft: Any) -> None:
 
 
 def test_the_longest_term_named_is_meant() -> None:
-    both, single = find_term("规范性文件和规章差在哪"), find_term("什么是规章")
-    assert both is not None and single is not None
+    both, single = find_terms("规范性文件和规章差在哪"), find_terms("什么是规章")
+    assert len(both) == len(single) == 1
     assert both != single
-    assert find_term("天气") is None
+    assert find_terms("天气") == []
+
+
+def test_two_terms_told_apart_are_both_explained(ask: Any, draft: Any) -> None:
+    answer = ask([draft("甲镇", 2023)], subject="definition", words="不予公开和无法提供有什么区别")
+    assert "不予公开：" in answer.text and "无法提供：" in answer.text
+
+
+@pytest.mark.parametrize("row", [r for r in catalogue().application_rows if r.part == "outcome"], ids=lambda r: r.id)
+def test_every_outcome_of_the_form_has_an_entry(row: Any) -> None:
+    metric = catalogue().metrics[row.id]
+    assert find_terms(metric.name_zh), metric.name_zh
+    assert find_terms(metric.name_en), metric.name_en
+
+
+def test_what_the_regulation_comprises_is_told(ask: Any, draft: Any) -> None:
+    for words, parts in {
+        "三安全一稳定包括哪些": ("国家安全", "公共安全", "经济安全", "社会稳定"),
+        "四类过程性信息是哪四类": ("讨论记录", "过程稿", "磋商信函", "请示报告"),
+        "三类内部事务信息": ("人事管理", "后勤管理", "内部工作流程"),
+    }.items():
+        text = ask([draft("甲镇", 2023)], subject="definition", words=words).text
+        assert all(part in text for part in parts)
+
+
+def test_an_unknown_term_is_said_to_be_undefined(ask: Any, draft: Any) -> None:
+    answer = ask([draft("甲镇", 2023)], subject="definition", words="什么是航天育种")
+    assert answer.status == "not_in_corpus"
+    assert "没有给出“航天育种”的定义" in answer.text
+    english = ask([draft("甲镇", 2023)], subject="definition", words="what is the space breeding?", language="en")
+    assert "define “space breeding”" in english.text
 
 
 def test_every_entry_has_names_and_words_in_both_languages() -> None:

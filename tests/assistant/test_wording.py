@@ -69,14 +69,14 @@ def test_values_are_ints_where_they_are_whole() -> None:
     ("scope", "zh", "en"),
     [
         (PlanScope(), "全部报告", "all reports"),
-        (PlanScope(years=(2023,)), "2023年各机构", "bodies in 2023"),
+        (PlanScope(years=(2023,)), "2023年各机关", "bodies in 2023"),
         (PlanScope(years=(2021, 2022, 2023), kinds=(Kind.TOWNSHIP,)), "2021—2023年乡镇", "townships in 2021—2023"),
         (
             PlanScope(regions=("云江省/青川市",), kinds=(Kind.ZONE,)),
-            "云江省青川市开发区等功能区",
+            "云江省青川市开发区",
             "zones in 云江省/青川市",
         ),
-        (PlanScope(names=("高新",), kinds=(Kind.ZONE,)), "名称含“高新”的开发区等功能区", "zones named “高新”"),
+        (PlanScope(names=("高新",), kinds=(Kind.ZONE,)), "名称含“高新”的开发区", "zones named “高新”"),
     ],
 )
 def test_scopes_are_named(scope: PlanScope, zh: str, en: str) -> None:
@@ -112,23 +112,23 @@ def corpus(draft: Any) -> list[Any]:
     [
         (
             {"operation": "list", "condition": ZERO},
-            "2023年开发区等功能区中，新收政府信息公开申请为0的有1个：白石开发区[1]。"
-            "范围：2023年开发区等功能区，共3份报告，其中2份说明，1份没有数字：临溪开发区（2023年，报告未提及）。",
-            "Zones in 2023: 1 with new applications received at zero: 白石开发区 [1]. "
+            "2023年有1个开发区未收到政府信息公开申请：白石开发区[1]。"
+            "范围：2023年开发区，共3份报告，其中2份说明，1份没有数字：临溪开发区（2023年，报告未提及）。",
+            "1 zone received no applications in 2023: 白石开发区 [1]. "
             "Scope: zones in 2023 (reports: 3); 2 say so, 1 without a value: 临溪开发区 (2023, not mentioned).",
         ),
         (
             {"operation": "sum"},
-            "2023年开发区等功能区新收政府信息公开申请合计3件，由2个有数的报告年度算出：白石开发区0件[1]、青川开发区3件[2]。"
-            "范围：2023年开发区等功能区，共3份报告，其中2份说明，1份没有数字：临溪开发区（2023年，报告未提及）。",
+            "2023年开发区新收政府信息公开申请合计3件，由2个有数的报告年度算出：白石开发区0件[1]、青川开发区3件[2]。"
+            "范围：2023年开发区，共3份报告，其中2份说明，1份没有数字：临溪开发区（2023年，报告未提及）。",
             "New applications received, zones in 2023: 3 in total, from those that state it (2): "
             "白石开发区 0 [1], 青川开发区 3 [2]. "
             "Scope: zones in 2023 (reports: 3); 2 say so, 1 without a value: 临溪开发区 (2023, not mentioned).",
         ),
         (
             {"operation": "top"},
-            "2023年开发区等功能区中新收政府信息公开申请最多的是青川开发区3件[1]。"
-            "范围：2023年开发区等功能区，共3份报告，其中2份说明，1份没有数字：临溪开发区（2023年，报告未提及）。",
+            "2023年开发区中新收政府信息公开申请最多的是青川开发区3件[1]。"
+            "范围：2023年开发区，共3份报告，其中2份说明，1份没有数字：临溪开发区（2023年，报告未提及）。",
             "Most new applications received, zones in 2023: 青川开发区 3 [1]. "
             "Scope: zones in 2023 (reports: 3); 2 say so, 1 without a value: 临溪开发区 (2023, not mentioned).",
         ),

@@ -313,6 +313,19 @@ def test_the_passage_at_a_span_is_the_one_that_covers_its_start(folder: Path, ma
         assert index.passage_at("none", 0, 1) is None
 
 
+def test_batches_read_what_single_reads_do(folder: Path, make_contents: MakeContents) -> None:
+    contents = [make_contents(name, year=2023) for name in ("甲镇", "乙镇", "丙镇")]
+    with Index.open(folder, create=True) as index:
+        _put(index, *contents)
+        ids = [content.report.report_id for content in contents]
+        assert index.texts(ids) == {report_id: index.text(report_id) for report_id in ids}
+        places = [(report_id, at, at + 3) for report_id in reversed(ids) for at in (0, 5, 40, 10_000)]
+        assert index.passages_at(places) == [index.passage_at(*place) for place in places]
+        assert index.texts([]) == {} and index.passages_at([]) == []
+        with pytest.raises(KeyError):
+            index.texts([ids[0], "nowhere"])
+
+
 def test_the_fingerprint_follows_the_content_and_not_the_order(tmp_path: Path, make_contents: MakeContents) -> None:
     one, two = make_contents(), make_contents("松溪镇人民政府")
     with Index.open(tmp_path / "a", create=True) as a, Index.open(tmp_path / "b", create=True) as b:
