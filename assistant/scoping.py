@@ -69,6 +69,11 @@ def read_scope(reading: QuestionReading, linker: Linker, lexicon: Lexicon, *, wa
         pair = _bodies_of_two_kinds(reading, linker, lexicon, base)
         if pair is not None:
             return ScopeReading(pair, name_spans=name_spans)
+    if reading.has("operation", "rank") and designations and not reading.bodies:
+        ranked = [b for b in linker.bodies.values() if _fits(b, base)]
+        if len(ranked) == 1:
+            # What rank is the economic zone among zones: the one that it is, within the kind that it is of.
+            return ScopeReading(_only(base, ranked[0]).model_copy(update={"kinds": base.kinds}), name_spans=name_spans)
     if len(reading.places) > 1 and not reading.has("body"):
         # Two places (文登和张店谁多) each mean the one body that they have, if they have one.
         return _bodies_of_places(linker, base, reading, name_spans)

@@ -38,6 +38,7 @@ class BodyWords:
     ministries: frozenset[str]
     inner_office: re.Pattern[str]
     noise: re.Pattern[str]
+    stray: frozenset[str]
     self_references: tuple[str, ...]
     ending: re.Pattern[str]
     extension: re.Pattern[str]
@@ -79,6 +80,7 @@ def body_words() -> BodyWords:
         ministries=frozenset(data["ministries"]),
         inner_office=re.compile(rf"{_either(data['inner_offices'])}$"),
         noise=re.compile(_either(data["title_noise"])),
+        stray=frozenset(data["stray_words"]),
         self_references=tuple(data["self_references"]),
         ending=re.compile(
             rf"(?:{zone}|{organs}|{town}|街道|地区|{_either(data['government_organs'])}|办事处|{endings}"

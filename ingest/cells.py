@@ -39,7 +39,7 @@ def read_cell(text: str) -> CellValue | None:
 
     What is neither words nor a number that can be read with certainty is ``UNREADABLE``.
     """
-    folded = fold_label(text)
+    folded = text if text.isascii() and text.isdigit() else fold_label(text)  # most cells are plain numbers
     if not folded:
         return CellValue(State.BLANK)
     if folded in label_data().not_applicable:

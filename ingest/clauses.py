@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ingest.tokens import CLOSE, OPEN, QUANTITY, STOP, Token, kinds, tokenise
+from ingest.tokens import CLOSE, OPEN, QUANTITY, STOP, Token, heads, kinds, tokenise
 
 _SENTENCE_END = re.compile(r"[。!?\n]+|(?<=[\u4e00-\u9fff)])\.(?=[\u4e00-\u9fff(]|$)")
 _NUMBERING = re.compile(
@@ -126,7 +126,7 @@ def _matching(tokens: Sequence[Token], opening: int) -> int:
 
 def _divide(piece: Piece) -> tuple[list[Token], list[Token]]:
     """Which of the words between two quantities belong to the first: those up to its noun, if none stood before it."""
-    nouns = kinds("objects") | kinds("infos") | kinds("outcomes")
+    nouns = heads()
     verbs = kinds("verbs")
     if any(token.kind in nouns for token in piece.before):
         return [], piece.after

@@ -8,18 +8,22 @@ from ingest.clauses import Piece
 from ingest.grammar import NO_NOUN, Frame, nouns
 from ingest.sentence_context import DISCLOSE, INFO, LASTING, RESULTS, Context
 from ingest.statements import Statement
-from ingest.tokens import UNKNOWN, YEAR, Token, kinds
+from ingest.tokens import UNKNOWN, YEAR, Token, kinds, units
 
 # Ways of filing an application.
 FILING = frozenset({"request_channel", "website", "other_channel"})
 
 
 _MEANS = frozenset({"通过", "在", "利用", "依托", "借助", "运用", "以"})
-_WHOLE = frozenset({"共", "总共", "一共", "共有", "总计", "共计", "合计", "全年共", "新增"})
+WHOLE = frozenset({"共", "总共", "一共", "共有", "总计", "共计", "合计", "全年共", "新增"})
 
-_OUTCOME_METRICS = frozenset(
+# What is said of applications beside what they are about.
+OUTCOME_METRICS = frozenset(
     {"result_granted", "result_partial", "denied_subtotal", "unable_subtotal", "unprocessed_subtotal", "other_subtotal"}
 )
+
+
+CARRIED_METRICS = frozenset({"applications_carried_in", "applications_carried_out"})
 
 
 def inherited_nouns(context: Context, piece: Piece) -> list[str]:
@@ -30,7 +34,7 @@ def inherited_nouns(context: Context, piece: Piece) -> list[str]:
         return []
     last_verb = max((i for i, t in enumerate(piece.before) if t.kind in kinds("verbs")), default=-1)
     last_verb = max([last_verb, *(i for i, t in enumerate(piece.before) if t.kind in kinds("channels"))])
-    if any(t.kind == UNKNOWN for t in [*piece.before[max(last_verb, 0) :], *piece.after]):
+    if any(t.kind in {UNKNOWN, "opaque_words"} for t in [*piece.before[max(last_verb, 0) :], *piece.after]):
         return []
     verbs = present & kinds("verbs")
     inherited_verbs = verbs or (context.verbs if piece.clause == context.clause else frozenset())
@@ -39,6 +43,8 @@ def inherited_nouns(context: Context, piece: Piece) -> list[str]:
     if not context.topic and verbs & {"receive", "receive_new"} and present & FILING:
         return ["application"]
     labelled = piece.separator == ":" and not piece.before  # 政府信息公开申请：0件
+    if piece.quantity and piece.quantity.unit in units().families and "fee" in context.topic and not verbs:
+        return ["fee"] if "money" in units().families[piece.quantity.unit] else []
     if not verbs and not labelled and not present & (FILING | {YEAR, "past"}):
         return []
     return sorted(context.topic - {"info", "other"})
@@ -54,7 +60,7 @@ def carried_kind(context: Context, piece: Piece, found: list[Statement]) -> str 
         return "carried_in"
     if any(t.kind == YEAR for t in [*tokens[at + 1 :], *piece.after]):
         return "carried_out"
-    return "carried_out" if any(s.metric in _OUTCOME_METRICS for s in found) else None
+    return "carried_out" if any(s.metric in OUTCOME_METRICS for s in found) else None
 
 
 def make_frame(
@@ -89,6 +95,8 @@ def make_frame(
         return None
     channels = _channels(piece)
     if channels and kind in INFO | {NO_NOUN}:
+        if _is_sent_to_channel(piece):
+            return None
         last = max((i for i, t in enumerate(piece.before) if t.kind in channels | {kind}), default=0)
         before = frozenset(t.kind for t in piece.before[:last]) - frozenset(t.kind for t in piece.before[last:])
         present -= before & kinds("verbs") - frozenset(t.kind for t in piece.after)
@@ -107,6 +115,16 @@ def make_frame(
         is_zero=unit is None,
         parent=context.outer if piece.in_brackets and context.outer else context.parent if context.among else None,
     )
+
+
+def _is_sent_to_channel(piece: Piece) -> bool:
+    """Whether the channel is another body's that something was sent to: 向省政府网站推送信息45条."""
+    every = kinds("channels")
+    for index, token in enumerate(piece.before[:-1]):
+        following = [t for t in piece.before[index + 1 : index + 3] if t.kind != UNKNOWN]
+        if token.text == "向" and following and following[0].kind in every:
+            return True
+    return False
 
 
 def _channels(piece: Piece) -> frozenset[str]:
@@ -152,7 +170,7 @@ def _is_whole(context: Context, piece: Piece) -> bool:
     if any(t.kind in {"disclose_proactive", "cumulative", "this_year", YEAR} for t in tokens):
         return True
     return any(
-        t.text in _WHOLE or (t.kind in {"info", "dynamic"} and t.text not in {"信息", "内容"})
+        t.text in WHOLE or (t.kind in {"info", "dynamic"} and t.text not in {"信息", "内容"})
         for t in [*piece.before, *piece.after]
     )
 

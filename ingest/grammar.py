@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ingest.tokens import QUANTITY, UNKNOWN, Token, kinds, units
+from ingest.tokens import QUANTITY, UNKNOWN, Token, heads, kinds, units
 
 NO_NOUN = "none"
 _JOINS = frozenset({"joiner"})
@@ -133,8 +133,8 @@ def nouns(tokens: Sequence[Token]) -> list[int]:
     A noun that another follows without a joiner only describes it (依申请公开方面的行政复议), so it isn't among them.
     Empty where the last noun is followed by unknown text: then that text is what is counted.
     """
-    heads = kinds("objects") | kinds("infos") | kinds("outcomes")
-    positions = [index for index, token in enumerate(tokens) if token.kind in heads]
+    counted = heads()
+    positions = [index for index, token in enumerate(tokens) if token.kind in counted]
     if not positions or any(token.kind == UNKNOWN for token in tokens[positions[-1] + 1 :]):
         return []
     found = [positions[-1]]

@@ -247,19 +247,43 @@ def _mend(titled: str, text: str, others: list[str]) -> str:
     """The title's name without damage: a stray word before it, or a wording that the report itself never uses."""
     if text.count(titled) > 1 or titled in others:
         return titled
-    places = gazetteer()
-    for cut in range(1, 5):
-        rest = titled[cut:]
-        stray = titled[:cut]
-        if not (body_names.is_name_like(rest) and text.count(rest) > 1) or places.named(stray):
-            continue
-        if (head := places.head(rest)) and not places.head(titled) and head[0].span.start == 0:
-            return rest
+    for cut in range(1, 7):
+        if _is_stray(titled[:cut], titled[cut:], text, others):
+            return titled[cut:]
     for other in others:
         # 东疆综合东疆综保区: a name that holds all of the right one's characters, in order, and some of them twice.
         if len(titled) > len(other) and set(titled) == set(other) and text.count(other) > 1:
             return other
     return titled
+
+
+def _is_stray(stray: str, rest: str, text: str, others: list[str]) -> bool:
+    """Whether the title's name begins with a word that doesn't belong to it: elsewhere it stands without."""
+    places = gazetteer()
+    if not body_names.is_name_like(rest) or places.named(stray) or body_names.division_name(stray):
+        return False
+    if (
+        (head := places.head(rest))
+        and not places.head(stray + rest)
+        and head[0].span.start == 0
+        and text.count(rest) > 1
+    ):
+        return True
+    division = body_names.division_name(rest)
+    alone = text.count(rest) > text.count(stray + rest)
+    if stray in body_names.body_words().stray and alone:
+        return True
+    # A place that the gazetteer doesn't know is no stray word, so the rest has to begin with one.
+    if not division and not head:
+        return False
+    extension = body_names.body_words().extension
+    for other in others:
+        if other == rest or (other.startswith(rest) and extension.fullmatch(other[len(rest) :])):
+            return True
+        before = rest[: -len(other)] if rest.endswith(other) else ""
+        if before and before == division and text.count(before) > text.count(stray + before):
+            return True
+    return False
 
 
 def _as_signed(name: str, others: list[str]) -> str:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from ingest.documents import Document, Line
 from ingest.prose import read
 from ingest.statements import Remainder, Statement
+from ingest.subjects import is_own
 from ingest.territory import counts_more_than
 from vectorstore.catalogue import catalogue
 from vectorstore.records import Body, Figure, Mention, Origin, Section, SectionRole, State
 
 # What is wrong and what is planned: numbers there are of no year's work, and "未…" is a fault, not a count.
 _PLANS = frozenset({SectionRole.PROBLEMS})
+# Held by the issuer even where another body is named beside them.
+_OWN_EVENTS = frozenset({"training_sessions", "open_day_events"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +57,17 @@ def read_narrative(
     body_id: str,
     year: int | None,
     body_name: str,
-    tables: Collection[str] = frozenset(),
+    stated: Collection[str] = frozenset(),
 ) -> Narrative:
     """The figures and mentions that the lines of a document state.
 
     Args:
         sections: The report's sections, at any level; the innermost one gives a paragraph its topic.
         body_name: The issuer's; a clause about a longer territory (全市, in a street's report) is no figure of it.
-        tables: Which tables of the form were read; unused here, since prose is read the same beside a table.
+        stated: Metrics that the form gives values of: what prose says of their parts makes no total beside them.
     """
-    figures: list[Figure] = []
-    mentions: list[Mention] = []
+    found: list[tuple[Statement, int | None]] = []
+    remainders: list[Remainder] = []
     for block in document.blocks:
         if not isinstance(block, Line):
             continue
@@ -77,13 +80,18 @@ def read_narrative(
                 continue
         role = _role(sections, start)
         reading = read(document.text[start:end], year=year, role=role, heading=heading, offset=start)
-        remainders = list(reading.remainders)
+        remainders.extend(reading.remainders)
         for statement in reading.statements:
             if _is_figure(statement, role, body_name, year):
-                figures.append(_figure(statement, report_id, body_id, year, block.page))
+                found.append((statement, block.page))
             else:
                 remainders.append(_remainder(statement))
-        mentions.extend(_mention(remainder, report_id, body_id, year) for remainder in remainders)
+    whole = {(s.metric, s.year_offset) for s, _ in found if not s.from_parts and not s.column}
+    whole |= {(metric, 0) for metric in stated}
+    parts = [s for s, _ in found if s.from_parts and (s.metric, s.year_offset) in whole]
+    remainders.extend(_remainder(s) for s in parts if s.state is not State.DERIVED)
+    figures = [_figure(s, report_id, body_id, year, page) for s, page in found if s not in parts]
+    mentions = [_mention(remainder, report_id, body_id, year) for remainder in remainders]
     figures.sort(key=lambda figure: figure.start)
     mentions.sort(key=lambda mention: mention.start)
     return Narrative(tuple(figures), tuple(mentions))
@@ -126,6 +134,8 @@ def _is_figure(statement: Statement, role: SectionRole | None, body_name: str, y
     if role in _PLANS or statement.metric not in catalogue().metrics:
         return False
     if statement.year_offset > 0:
+        return False
+    if statement.subject and statement.metric not in _OWN_EVENTS and not is_own(statement.subject, body_name):
         return False
     return not (statement.territory and counts_more_than(statement.territory, body_name))
 

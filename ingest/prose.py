@@ -14,14 +14,14 @@ from decimal import Decimal
 from ingest.changes import derive_from_all, derive_from_change, derive_from_level, state_last_year
 from ingest.clauses import Piece, cut, sentence_ranges
 from ingest.denials import denied
-from ingest.framing import carried_kind, inherited_nouns, make_frame
+from ingest.framing import CARRIED_METRICS, OUTCOME_METRICS, WHOLE, carried_kind, inherited_nouns, make_frame
 from ingest.grammar import NO_NOUN, match, nouns, nouns_behind
 from ingest.mentions import counted
 from ingest.quoting import make_statement, quote
-from ingest.sentence_context import BOTH, DISPUTES, RESULTS, TOPICS, Context, enter, leave, noun_kinds
-from ingest.settling import part_rivals, separate_new, settle_channels, settle_parts
+from ingest.sentence_context import BOTH, DISCLOSE, DISPUTES, RESULTS, TOPICS, Context, enter, leave, noun_kinds
+from ingest.settling import listed_parts, part_rivals, separate_new, settle_channels, settle_parts
 from ingest.statements import Reading, Remainder, Statement
-from ingest.tokens import COMPARED, UNKNOWN, kinds, tokenise, view
+from ingest.tokens import COMPARED, DATE, UNKNOWN, Token, kinds, tokenise, view
 from vectorstore.catalogue import catalogue
 from vectorstore.folding import Folded
 from vectorstore.records import SectionRole, State
@@ -40,6 +40,8 @@ _CHANGEABLE = frozenset(
     {"receive", "receive_new", "handle", "conclude", "disclose", "disclose_proactive", "occur", "hold", "undertake"}
 )
 _BODY_ENDINGS = ("区", "县", "市", "镇", "乡", "街道", "局", "委", "旗", "办", "厅", "部门")
+_DISPUTES = frozenset({"review_total", "litigation_total"})
+_ABOUT_DISCLOSURE = DISCLOSE | {"topic", "application", "request", "info", "conclude", "handle"}
 _RATIOS = frozenset({"%", "‰", "倍", "个百分点"})
 
 _DENIABLE = frozenset(
@@ -93,9 +95,10 @@ def read(
 def _heading_topic(heading: str) -> frozenset[str]:
     if not heading:
         return frozenset()
-    tokens = [t for t in tokenise(view(heading).text) if t.kind != UNKNOWN]
+    every = tokenise(view(heading).text)
+    tokens = [t for t in every if t.kind != UNKNOWN]
     found = {part for i in nouns(tokens) for part in BOTH.get(tokens[i].kind, (tokens[i].kind,))}
-    if not found and any("依申请" in token.text for token in tokenise(view(heading).text)):
+    if not found and any("依申请" in token.text for token in every):
         found = {"application"}
     return frozenset(TOPICS.get(kind, kind) for kind in found)
 
@@ -136,10 +139,14 @@ def _read_sentence(context: Context, reading: Reading) -> list[Statement]:
         if not statements:
             _remain(context, piece, reading)
         leave(context, index, piece, statements)
+    quantities = [p.quantity for p in context.pieces if p.quantity and p.quantity.value is not None]
+    numbers = [(context.folded.span(q.start, q.end), q.value) for q in quantities if q.unit and q.value is not None]
+    parts = listed_parts(found, numbers)
+    found = [s for s in found if s not in parts]
     found, rivals = part_rivals(separate_new(found, context.newly_received))
     reading.remainders.extend(
         Remainder(s.value, s.unit, catalogue().metrics[s.metric].name_zh, s.qualifier, s.start, s.end, s.year)
-        for s in rivals
+        for s in (*parts, *rivals)
     )
     reading.statements.extend(found)
     return found
@@ -193,6 +200,8 @@ def _stated(context: Context, index: int, piece: Piece, found: list[Statement]) 
     assert quantity is not None and quantity.value is not None
     if not piece.before and not piece.after and piece.separator == "、" and found:
         return _add_to_last(context, index, piece, found)
+    if _is_sum_of_parts(piece, found):
+        return [make_statement(context, index, piece, found[0].metric)]
     if "including_carried" in piece.kinds():
         before = context.pieces[index - 1].quantity if index else None
         span = before and context.folded.span(before.start, before.end)
@@ -209,7 +218,9 @@ def _stated(context: Context, index: int, piece: Piece, found: list[Statement]) 
     each = bool(piece.before) and piece.before[-1].text == "各"
     if len(parts) > 1 and quantity.value and not each:
         return []
-    if "since" in piece.kinds() or (piece.kinds() & {"cumulative"} and _has_new_part(context, index)):
+    if _is_of_a_part_of_the_year(piece):
+        return []
+    if context.since or (piece.kinds() & {"cumulative"} and _has_new_part(context, index)):
         return []
     statements: list[Statement] = []
     co_heads = frozenset(kind for _, _, kind in parts) | frozenset(tokens[i].kind for tokens, i, _ in parts if i >= 0)
@@ -218,11 +229,21 @@ def _stated(context: Context, index: int, piece: Piece, found: list[Statement]) 
         pattern = match(frame) if frame else None
         if pattern and _is_of_another_body(context, piece):
             continue
+        if pattern and pattern.metric in _DISPUTES and _is_about_else(tokens[:at] if at > 0 else [], quantity.value):
+            continue
+        if pattern and context.by_content and pattern.metric not in CARRIED_METRICS | OUTCOME_METRICS:
+            continue
         if pattern and _in_list_of_disclosures(context) and not pattern.metric.startswith("proactive"):
             continue
         if pattern and all(s.metric != pattern.metric for s in statements):
             statements.append(make_statement(context, index, piece, pattern.metric))
     return statements
+
+
+def _is_about_else(before: list[Token], value: Decimal) -> bool:
+    """Whether disputes are described as about something other than disclosure: 涉征地补偿类行政诉讼3件."""
+    described = any(t.kind == UNKNOWN and len(t.text) > 1 and not t.text.endswith(_BODY_ENDINGS) for t in before)
+    return bool(value) and described and not any(t.kind in _ABOUT_DISCLOSURE for t in before)
 
 
 def _add_to_last(context: Context, index: int, piece: Piece, found: list[Statement]) -> list[Statement]:
@@ -238,6 +259,20 @@ def _add_to_last(context: Context, index: int, piece: Piece, found: list[Stateme
         last, value=value, state=State.DERIVED, note=note, end=max(end, last.end), start=min(start, last.start)
     )
     return []
+
+
+def _is_sum_of_parts(piece: Piece, found: list[Statement]) -> bool:
+    """自然人申请15件、法人申请2件，共17件: a bare total behind the parts that it is the sum of."""
+    quantity = piece.quantity
+    bare = piece.before and all(t.text in WHOLE for t in piece.before) and not piece.after
+    if quantity is None or not bare or len(found) < 2:
+        return False
+    parts = all(s.channel_part or s.column for s in found) and len({(s.metric, s.year_offset) for s in found}) == 1
+    return parts and sum(s.value for s in found) == quantity.value
+
+
+def _is_of_a_part_of_the_year(piece: Piece) -> bool:
+    return any(token.kind == DATE and token.text.endswith(("半年", "季度")) for token in piece.before)
 
 
 def _in_list_of_disclosures(context: Context) -> bool:

@@ -11,6 +11,8 @@ from ingest.statements import Statement
 from ingest.tokens import Token, kinds
 
 _INTRODUCTION = 70
+# 信函 and 信函申请 are one way of filing.
+_SAME_WAY = 2
 
 
 def make_statement(context: Context, index: int, piece: Piece, metric: str, *, zero: Token | None = None) -> Statement:
@@ -23,6 +25,7 @@ def make_statement(context: Context, index: int, piece: Piece, metric: str, *, z
         offset = context.year - context.report_year
     present = piece.kinds()
     requested = [t for t in piece.tokens if t.kind in FILING]
+    is_one_way = len(requested) == 1 or (len(requested) > 1 and _is_listed(context, piece))
     column = next((k for k in sorted(present & kinds("applicants")) if k != "legal_entity"), None)
     legal = "legal_entity" in present and not any("公民" in t.text or "个人" in t.text for t in piece.tokens)
     number = zero or quantity
@@ -39,10 +42,28 @@ def make_statement(context: Context, index: int, piece: Piece, metric: str, *, z
         unit=unit,
         channel_part=metric == "applications_new"
         and zero is None
-        and (legal or (len(requested) == 1 and "many" not in present)),
+        and (legal or (is_one_way and "many" not in present)),
+        by_applicant=metric == "applications_new" and zero is None and legal,
         territory=context.territory,
+        subject=context.subject,
         number=context.folded.span(number.start, number.end),
     )
+
+
+def _is_listed(context: Context, piece: Piece) -> bool:
+    """Whether a piece that names several ways of filing is one of a list by such ways: 网络申请7件，信函和当面申请2件.
+
+    通过网络、信函收到9件 names the ways of all of them.
+    """
+    if context.among:
+        return True
+    own = {t.text[:_SAME_WAY] for t in piece.tokens if t.kind in FILING}
+    others = [
+        {t.text[:_SAME_WAY] for t in p.tokens if t.kind in FILING}
+        for p in context.pieces
+        if p is not piece and p.quantity
+    ]
+    return any(others) and not any(own & other for other in others)
 
 
 def quote(context: Context, index: int) -> tuple[int, int]:

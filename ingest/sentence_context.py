@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from ingest.clauses import Piece
 from ingest.grammar import nouns
 from ingest.statements import Statement
-from ingest.tokens import COMPARED, YEAR, kinds
+from ingest.subjects import subject_of
+from ingest.tokens import COMPARED, DATE, YEAR, Token, kinds
 from vectorstore.folding import Folded
 from vectorstore.records import Span
 
@@ -46,6 +47,9 @@ class Context:
     newly_received: set[Span] = field(default_factory=set)
     documents: bool = False
     among: bool = False
+    by_content: bool = False
+    subject: str | None = None
+    since: bool = False
     parent: str | None = None
     outer: str | None = None
     compared: str = ""
@@ -57,6 +61,7 @@ class Context:
 
 
 def enter(context: Context, piece: Piece, found: list[Statement]) -> None:
+    _notice_since(context, piece)
     for token in piece.tokens:
         if token.kind == "next":
             context.is_future = True
@@ -79,9 +84,39 @@ def enter(context: Context, piece: Piece, found: list[Statement]) -> None:
     if piece.separator == "(":
         context.outer = found[-1].metric if found else None
     if piece.separator == ";":
-        context.among, context.parent = False, None
+        context.among, context.parent, context.by_content = False, None, False
+    named = subject_of(piece)
+    context.subject = context.subject if named is None else named or None
+    if _lists_contents(context, piece, found):
+        context.by_content = True
     if piece.quantity and piece.kinds() & {"issue", "policy"} and "normative" not in piece.kinds():
         context.documents = True
+
+
+def _notice_since(context: Context, piece: Piece) -> None:
+    """Whether the sentence counts over years: 自2019年以来, 《条例》施行以来; until it comes to the report's year."""
+    before: Token | None = None
+    for token in piece.tokens:
+        own_year = token.kind == YEAR and token.year == context.report_year
+        if token.kind == "since" or (token.text == "以来" and before and not _is_this_year(before, context)):
+            context.since = True
+        elif own_year or (token.kind == "this_year" and token.text != "以来"):
+            context.since = False
+        if token.kind != DATE or before is None:
+            before = token  # 2019年5月以来 is since 2019
+
+
+def _is_this_year(token: Token, context: Context) -> bool:
+    return token.kind in {"this_year", DATE} or (token.kind == YEAR and token.year == context.report_year)
+
+
+def _lists_contents(context: Context, piece: Piece, found: list[Statement]) -> bool:
+    """Whether a piece begins to tell what applications are about: 收到申请5件，涉及行政许可3件、行政处罚2件."""
+    kinds_present = piece.kinds()
+    if piece.quantity is None or "negation" in kinds_present or kinds_present & DISPUTES:
+        return False
+    counted = any(s.metric in {"applications_new", "applications_handled"} for s in found or context.last)
+    return counted and any(t.text.endswith("涉及") for t in piece.before)
 
 
 def leave(context: Context, index: int, piece: Piece, statements: list[Statement]) -> None:
@@ -92,6 +127,8 @@ def leave(context: Context, index: int, piece: Piece, statements: list[Statement
     context.verbs = own or (context.verbs if piece.clause == context.clause else context.verbs & LASTING)
     context.clause = piece.clause
     heads = noun_kinds(piece) or (_mentioned_topics(piece) if piece.quantity is None else frozenset())
+    if piece.quantity and not statements and "application" not in context.topic | context.theme:
+        heads -= {"request"}  # 建房申请4件: an application for something else
     if heads:
         topics = frozenset((INFO & heads and {"info"}) or ()) | frozenset(
             TOPICS.get(k, k)

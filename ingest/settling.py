@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -31,6 +31,29 @@ def part_rivals(found: list[Statement]) -> tuple[list[Statement], list[Statement
     return [s for s in found if s not in rivals], rivals
 
 
+def listed_parts(found: list[Statement], numbers: Sequence[tuple[Span, Decimal]]) -> list[Statement]:
+    """Those of a sentence's statements that are none: numbers that add up to the one before them are its parts,
+    whatever they are parts by (收到9件，个人申请7件，单位申请2件).
+
+    Args:
+        numbers: All numbers of the sentence with a unit, in order.
+    """
+    parts: list[Statement] = []
+    for at, (span, value) in enumerate(numbers):
+        whole = next((s for s in found if s.number == span and s.value and not (s.column or s.channel_part)), None)
+        if whole is None:
+            continue
+        total, listed = Decimal(0), []
+        for other, addend in numbers[at + 1 :]:
+            total += addend
+            listed.append(other)
+            if total >= value:
+                break
+        if total == value and len(listed) > 1:
+            parts.extend(s for s in found if s.metric == whole.metric and s.number in listed and not s.column)
+    return parts
+
+
 def settle_parts(reading: Reading) -> None:
     """Applications stated by way of filing: parts of a total that is there, else added up to it."""
     parts = [s for s in reading.statements if s.channel_part and s.column is None]
@@ -38,28 +61,39 @@ def settle_parts(reading: Reading) -> None:
         return
     whole = [s for s in reading.statements if s.metric == "applications_new" and not s.channel_part and not s.column]
     kept = [s for s in reading.statements if s not in parts]
+    if any(s.by_applicant for s in parts):
+        columns = [s for s in reading.statements if s.metric == "applications_new" and s.column]
+        ways = [s for s in parts if not s.by_applicant]
+        reading.remainders.extend(map(_remainder, ways))
+        parts = sorted((*columns, *(s for s in parts if s.by_applicant)), key=lambda s: s.number.start)
     if not whole and len({s.year_offset for s in parts}) == 1:
         if len(parts) == 1:
-            kept.append(replace(parts[0], channel_part=False))
+            kept.append(replace(parts[0], channel_part=False, from_parts=True))
         else:
             total = sum((s.value for s in parts), Decimal(0))
-            note = "由各渠道件数" + "、".join(f"{s.value:f}" for s in parts) + "相加得出"
+            note = "由分项件数" + "、".join(f"{s.value:f}" for s in parts) + "相加得出"
             kept.append(
                 replace(
                     parts[0],
+                    column=None,
+                    by_applicant=False,
                     value=total,
                     end=max(s.end for s in parts),
                     state=State.DERIVED,
                     note=note,
                     channel_part=False,
+                    from_parts=True,
                 )
             )
+            reading.remainders.extend(_remainder(s) for s in parts if not s.column)
     else:
-        reading.remainders.extend(
-            Remainder(s.value, s.unit, "政府信息公开申请", s.qualifier, s.start, s.end, s.year) for s in parts
-        )
+        reading.remainders.extend(_remainder(s) for s in parts if not s.column)
     kept.sort(key=lambda s: s.number.start)
     reading.statements[:] = kept
+
+
+def _remainder(part: Statement) -> Remainder:
+    return Remainder(part.value, part.unit, "政府信息公开申请", part.qualifier, part.start, part.end, part.year)
 
 
 def settle_channels(reading: Reading) -> None:

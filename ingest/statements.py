@@ -16,7 +16,10 @@ class Statement:
         year_offset: 0 for the report's year, -1 for the year before.
         year: The year that the clause names, where it names one; else ``None``.
         channel_part: Stated for one way of filing only; without a total these add up.
+        by_applicant: A ``channel_part`` that is one sort of applicants.
+        from_parts: Made of such parts; it gives way to any total that the report states elsewhere.
         territory: 全市, 全县 … where the clause counts more than the issuer may be.
+        subject: The body that the clause names as the one that acts, the issuer or another.
         start, end: In the report's text: what a person needs to read to see that it says so.
         number: Span of the number or of the negation itself.
     """
@@ -33,7 +36,10 @@ class Statement:
     unit: str = ""
     note: str | None = None
     channel_part: bool = False
+    by_applicant: bool = False
+    from_parts: bool = False
     territory: str | None = None
+    subject: str | None = None
     number: Span = field(default_factory=lambda: Span(0, 0))
 
 

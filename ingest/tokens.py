@@ -39,8 +39,10 @@ _COMPARED = re.compile(r"(?:相比于?|相较于?|对比|比较|比|较|与|同)
 _DATE = re.compile(r"\d{1,2}月(?:份|底|初|末)?(?:\d{1,2}日)?|\d{1,2}日(?!常)|上半年|下半年|[一二三四]季度")
 _TITLE = re.compile(r"[《<〈][^《》<>〈〉]{1,80}[》>〉]")
 _ADDRESS = re.compile(
-    r"https?:[\w./:?=&%#-]+|www\.[\w./-]+|[\w.]+@[\w.]+|(?<!\d)\d{3,4}-\d{7,8}(?!\d)|[(\[〔【]\d{4}[)\]〕】]\d*号?"
+    r"https?:[\w./:?=&%#-]+|www\.[\w./-]+|[a-z0-9_.-]+@[a-z0-9_.-]+|(?<!\d)\d{3,4}-\d{7,8}(?!\d)|[(\[〔【]\d{4}[)\]〕】]\d*号?"
 )
+# Every character outside ASCII that one of the patterns above can begin with.
+_PATTERN_STARTS = frozenset("《〈〔【相对比较与同二上下一三四")
 _RANGE = re.compile(r"\d+(?:-|~|至|到)\d+")
 
 
@@ -107,6 +109,18 @@ def kinds(group: str) -> frozenset[str]:
 
 
 @cache
+def heads() -> frozenset[str]:
+    """The classes of the nouns that a number can count."""
+    return kinds("objects") | kinds("infos") | kinds("outcomes")
+
+
+@cache
+def people() -> frozenset[str]:
+    """Words that mean nothing to the grammar, but something to a mention: 居民, 企业."""
+    return frozenset(_read("narrative_words.toml")["countable"]["people"])
+
+
+@cache
 def _first_characters() -> dict[str, tuple[int, ...]]:
     """For each first character, the lengths that words beginning with it have, longest first."""
     lengths: dict[str, set[int]] = {}
@@ -169,18 +183,10 @@ def tokenise(text: str) -> tuple[Token, ...]:
 
 def _token_at(text: str, position: int, numbers: dict[int, Number]) -> Token | None:
     character = text[position]
-    for kind, pattern in ((TITLE, _TITLE), (TITLE, _ADDRESS)):
-        if match := pattern.match(text, position):
-            return Token(_channel_of(match[0]) or kind, match[0], position, match.end())
-    if match := _COMPARED.match(text, position):
-        return Token(COMPARED, match[0], position, match.end(), year=int(match[1]))
-    if match := _YEAR.match(text, position):
-        digits = match[1]
-        year = int(digits) if digits.isdigit() and digits.isascii() else parse_chinese(digits)
-        if year is not None and 1949 <= year <= 2100:
-            return Token(YEAR, match[0], position, match.end(), year=year)
-    if match := _DATE.match(text, position):
-        return Token(DATE, match[0], position, match.end())
+    if character in _PATTERN_STARTS or character.isascii():
+        token = _pattern_at(text, position)
+        if token is not None:
+            return token
     word = _word_at(text, position)
     quantity = _quantity_at(text, position, numbers)
     if quantity is not None and (word is None or quantity.end > word.end or word.kind == "filler"):
@@ -196,19 +202,48 @@ def _token_at(text: str, position: int, numbers: dict[int, Number]) -> Token | N
     return None
 
 
+def _pattern_at(text: str, position: int) -> Token | None:
+    for pattern in (_TITLE, _ADDRESS):
+        if match := pattern.match(text, position):
+            return Token(_channel_of(match[0]) or TITLE, match[0], position, match.end())
+    if match := _COMPARED.match(text, position):
+        return Token(COMPARED, match[0], position, match.end(), year=int(match[1]))
+    if match := _YEAR.match(text, position):
+        digits = match[1]
+        year = int(digits) if digits.isdigit() and digits.isascii() else parse_chinese(digits)
+        if year is not None and 1949 <= year <= 2100:
+            return Token(YEAR, match[0], position, match.end(), year=year)
+    if match := _DATE.match(text, position):
+        return Token(DATE, match[0], position, match.end())
+    return None
+
+
 def _channel_of(title: str) -> str | None:
     """The channel that a title names: 《某县人民政府网》."""
     inner = title[1:-1]
-    return next((k for n in range(len(inner)) if (k := words().get(inner[n:])) in {"website", "wechat"}), None)
+    return next(
+        (k for n in range(len(inner)) if (k := words().get(inner[n:])) in {"website", "wechat", "other_channel"}), None
+    )
 
 
 def _word_at(text: str, position: int) -> Token | None:
-    for length in _first_characters().get(text[position], ()):
+    lengths = _first_characters().get(text[position])
+    if lengths is None:
+        return None
+    known = words()
+    for length in lengths:
         word = text[position : position + length]
-        kind = words().get(word)
+        kind = known.get(word)
         if kind is not None and len(word) == length:
+            if kind == "opaque_negation" and _longest_at(text, position + 1) > length:
+                continue  # 无人大代表建议 is 无 and 人大代表建议, not 无人
             return Token(kind, word, position, position + length)
     return None
+
+
+def _longest_at(text: str, position: int) -> int:
+    lengths = _first_characters().get(text[position : position + 1], ())
+    return next((length for length in lengths if text[position : position + length] in words()), 0)
 
 
 def _quantity_at(text: str, position: int, numbers: dict[int, Number]) -> Token | None:

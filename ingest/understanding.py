@@ -33,7 +33,7 @@ def understand(document: Document) -> ReportContents:
         body_id=body.body_id,
         year=identity.year,
         body_name=identity.name,
-        tables=frozenset(role.value for role in form.tables_found),
+        stated={figure.metric for figure in form.figures if figure.column is None and figure.value is not None},
     )
     stated = (*form.figures, *narrative.figures)
     figures = (*stated, *derive(stated))

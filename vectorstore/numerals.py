@@ -15,7 +15,7 @@ _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 
-_BEFORE = r"(?P<before>超过|超出|多于|不少于|不低于|不足|至少|约为|大约|将近|接近|近|约|超|逾)?"
+_BEFORE = r"(?P<before>突破|超过|超出|多于|不少于|不低于|不足|至少|约为|大约|将近|接近|近|约|超|逾)?"
 # 1,234 with separators of three; never 1,23. A number may stand in brackets of its own but not inside a Latin word.
 _ARABIC = r"(?P<arabic>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
 _CHINESE = r"(?P<chinese>[〇零一二两俩三四五六七八九十百千万亿]+)"
@@ -150,6 +150,8 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
 def _is_ordinal_or_word(numeral: str, before: str, after: str) -> bool:
     if before.endswith("第") or (before.endswith(("(", "（")) and after.startswith((")", "）", "、"))):
         return True
+    if after.startswith("次") and re.search(r"届[^\d,，。;；]{0,8}$", before):
+        return True  # 十届二次会议
     if after.startswith(("、", "是", "要")) and len(numeral) <= 2:
         return True
     if numeral.startswith(("万", "亿", "千", "百")) and parse_chinese(numeral) is None:

@@ -81,6 +81,34 @@ def test_a_stray_word_before_the_name_is_taken_off() -> None:
     assert found.warnings
 
 
+@pytest.mark.parametrize("stray", ["加强", "加大", "正文", "关于", "附件", "标题：", "附件：", "做好", "转发", "公开"])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("霏垭县住房和城乡建设局", Kind.DEPARTMENT),
+        ("霏垭县青榆镇人民政府", Kind.TOWNSHIP),
+        ("霏垭县云汀街道办事处", Kind.SUBDISTRICT),
+        ("霏垭县人民政府办公室", Kind.GOVERNMENT_OFFICE),
+        ("霏垭经济开发区管理委员会", Kind.ZONE),
+    ],
+)
+def test_the_signature_shows_which_word_of_the_title_is_stray(stray: str, name: str, kind: Kind) -> None:
+    address = "地址：霁川省鹭汀市霏垭县听灯路2号。"
+    found = identity_of(f"{stray}{name}2023年政府信息公开工作年度报告\n{address}{REST}\n{name}\n2024年1月20日\n")
+    assert (found.name, found.kind, found.region) == (name, kind, "霁川省/鹭汀市/霏垭县")
+
+
+def test_a_place_before_the_name_is_no_stray_word() -> None:
+    for title, signed in [
+        ("霁川省鹭汀市霏垭县财政局", "霏垭县财政局"),
+        ("霏垭县财政局", "财政局"),
+        ("山东省威海市文登区财政局", "文登区财政局"),
+        ("威海文登区财政局", "文登区财政局"),
+    ]:
+        found = identity_of(f"{title}2023年政府信息公开工作年度报告{REST}\n{signed}\n2024年1月20日\n")
+        assert found.name == title
+
+
 @pytest.mark.parametrize(
     "text",
     [

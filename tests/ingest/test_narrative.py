@@ -17,6 +17,7 @@ from ingest.flattened_text import read_flattened_text
 from ingest.identity import identify
 from ingest.narrative import Narrative, read_narrative, read_statements
 from ingest.sections import find_sections
+from ingest.subjects import is_own
 from ingest.territory import counts_more_than
 from vectorstore.folding import fold
 from vectorstore.numerals import find_numbers
@@ -69,7 +70,7 @@ def test_other_numbers_are_kept_as_mentions() -> None:
     kept = {(m.value, m.unit, m.qualifier) for m in narrative.mentions}
     assert (Decimal(160), "人次", "余") in kept
     assert (Decimal(7), "个", None) in kept
-    assert next(m.counted for m in narrative.mentions if m.value == 7) == "跟班学习"
+    assert next(m.counted for m in narrative.mentions if m.value == 7) == "跟班学习单位"
 
 
 def test_faults_and_plans_state_no_figures() -> None:
@@ -99,6 +100,69 @@ def test_a_count_of_a_longer_territory_is_a_mention_of_a_street() -> None:
 )
 def test_whose_territory_is_meant(territory: str, name: str, longer: bool) -> None:
     assert counts_more_than(territory, name) is longer
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "县司法局全年办理行政复议案件102件。",
+        "市自然资源局当年受理政府信息公开申请68件。",
+        "县税务局未收到政府信息公开申请。",
+        "各执法部门作出行政许可决定460件。",
+    ],
+)
+def test_what_another_body_did_is_no_figure_of_the_issuer(sentence: str) -> None:
+    narrative, _ = narrate(f"六、其他需要报告的事项\n{sentence}\n", name="云溪县发展和改革局")
+    assert narrative.figures == () and narrative.mentions
+
+
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        ("县发改局", "云溪县发展和改革局"),
+        ("青榆镇", "云溪县青榆镇人民政府"),
+        ("镇政府", "云溪县青榆镇人民政府"),
+        ("县政府", "云溪县人民政府办公室"),
+        ("区政府", "云汀区"),
+        ("开发区", "青榆经济开发区管理委员会"),
+        ("局", "云溪县财政局"),
+    ],
+)
+def test_a_body_may_call_itself_by_a_short_name(subject: str, name: str) -> None:
+    assert is_own(subject, name)
+    narrative, _ = narrate(f"（二）依申请公开。2023年，{subject}收到政府信息公开申请6件。\n", name=name)
+    assert [figure.value for figure in narrative.figures] == [6]
+
+
+@pytest.mark.parametrize("parts", ["通过网上平台收到申请6件。", "网络申请4件，当面申请2件。"])
+def test_parts_make_no_total_beside_one_that_is_stated(parts: str) -> None:
+    heading = "一、总体情况\n（一）主动公开。公开及时。\n（二）依申请公开情况\n"
+    alone, _ = narrate(f"{heading}{parts}\n")
+    assert [(f.metric, f.value) for f in alone.figures] == [("applications_new", 6)]
+    beside, _ = narrate(f"{heading}2023年，我镇收到政府信息公开申请9件。\n{parts}\n")
+    assert [(f.metric, f.value) for f in beside.figures] == [("applications_new", 9)]
+    assert Decimal(6) in {m.value for m in beside.mentions} or len(beside.mentions) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "counted"),
+    [
+        ("全年阅读量突破4.5万。", "45000", "", "阅读量"),
+        ("总点击量达4.5万次。", "45000", "次", "总点击量"),
+        ("粉丝数1.2万人。", "12000", "人", "粉丝数"),
+        ("覆盖12个村。", "12", "个", "覆盖村"),
+        ("覆盖12家企业。", "12", "家", "覆盖企业"),
+        ("配备3台自助机。", "3", "台", "配备自助机"),
+        ("整改隐患12处。", "12", "处", "整改隐患"),
+        ("张贴海报30张。", "30", "张", "张贴海报"),
+        ("走访农户260户。", "260", "户", "走访农户"),
+        ("惠及居民1.2万人次。", "12000", "人次", "惠及居民"),
+    ],
+)
+def test_a_mention_says_what_is_counted_and_by_which_unit(text: str, value: str, unit: str, counted: str) -> None:
+    narrative, _ = narrate(text)
+    (mention,) = narrative.mentions
+    assert (mention.value, mention.unit, mention.counted) == (Decimal(value), unit, counted)
 
 
 def test_only_lines_of_prose_are_read() -> None:

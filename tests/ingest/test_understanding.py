@@ -37,6 +37,21 @@ def test_the_parts_are_joined_under_one_id_and_body(forms: Any) -> None:
     assert any(c.rule == "narrative_against_table" and c.holds for c in read.checks)
 
 
+def test_what_came_by_one_way_is_no_contradiction_of_the_table(forms: Any) -> None:
+    read = contents(
+        forms,
+        application=forms.flatten(forms.application_rows({"applications_new": ["9", *"00000", "9"]})),
+        overview="（二）依申请公开。通过网上平台收到申请6件。",
+    )
+    (new,) = [
+        r
+        for r in resolve(read.figures, failed_cells(read.checks))
+        if (r.metric, r.column) == ("applications_new", None)
+    ]
+    assert (new.value, new.state) == (9, State.STATED)
+    assert Decimal(6) in {mention.value for mention in read.mentions}
+
+
 def test_figures_are_in_the_order_of_the_text_and_inside_it(forms: Any) -> None:
     read = contents(forms, dispute=forms.flatten(forms.dispute_rows(["0"] * 15)))
     starts = [figure.start for figure in read.figures]
