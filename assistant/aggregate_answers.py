@@ -11,8 +11,9 @@ from assistant.absence import no_reports, none_states
 from assistant.answer import Row
 from assistant.citations import markers
 from assistant.coverage import cover, coverage_in_words
-from assistant.figure_answers import answer_list, name_member, observe_named, sort_members
+from assistant.figure_answers import answer_list, name_member, observe_named
 from assistant.inquiry import Draft, Inquiry
+from assistant.membership import sort_members
 from assistant.observations import Observation, added, by_unit, cite, conflict_warnings, observe, quantity, row, rows_of
 from assistant.wording import MEMBERS_NAMED, as_number
 from vectorstore.records import Kind, Report

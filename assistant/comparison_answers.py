@@ -15,8 +15,9 @@ from assistant.aggregate_answers import group_row, grouped
 from assistant.answer import Row
 from assistant.citations import markers
 from assistant.coverage import cover, coverage_in_words
-from assistant.figure_answers import describe, observe_named, sort_members
+from assistant.figure_answers import describe, observe_named
 from assistant.inquiry import Draft, Inquiry
+from assistant.membership import sort_members
 from assistant.observations import (
     Observation,
     added,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from assistant.absence import no_reports, none_states, reason
 from assistant.citations import markers
 from assistant.coverage import cover, coverage_in_words
 from assistant.inquiry import Draft, Inquiry
+from assistant.membership import Membership, keep_running, sort_members
 from assistant.membership_wording import bodies_of, has_or_has_none, is_none, is_some
 from assistant.observations import (
     Observation,
@@ -134,50 +134,6 @@ def _missing_bodies(inquiry: Inquiry, observations: Sequence[Observation]) -> li
     return sentences
 
 
-@dataclass
-class Membership:
-    """The bodies and years in scope, sorted by whether they satisfy the condition; no unit is in two lists."""
-
-    members: list[list[Observation]] = field(default_factory=list)
-    others: list[list[Observation]] = field(default_factory=list)
-    unknown: list[list[Observation]] = field(default_factory=list)
-    undecided: list[list[Observation]] = field(default_factory=list)
-
-
-def sort_members(observations: Sequence[Observation], condition: Condition | None, combine: str = "all") -> Membership:
-    """Which bodies and years satisfy the condition in all or any of their metrics; unknown never does.
-
-    Without a condition, stating a value is the condition.
-    """
-    membership = Membership()
-    for unit in by_unit(observations):
-        verdicts = [_verdict(observation, condition) for observation in unit]
-        if combine == "any":
-            decided = True if True in verdicts else None if None in verdicts else False
-        else:
-            decided = False if False in verdicts else None if None in verdicts else True
-        if decided is None:
-            conflict = any(v is None and o.values for v, o in zip(verdicts, unit, strict=True))
-            silent = any(not o.values for o in unit)
-            (membership.undecided if conflict and not (silent and combine == "all") else membership.unknown).append(
-                unit
-            )
-        else:
-            (membership.members if decided else membership.others).append(unit)
-    return membership
-
-
-def _verdict(observation: Observation, condition: Condition | None) -> bool | None:
-    if not observation.values:
-        return None
-    if condition is None:
-        return True
-    if observation.value is not None:
-        return condition.holds(observation.value)
-    verdicts = {condition.holds(value) for value in observation.values}
-    return verdicts.pop() if len(verdicts) == 1 else None
-
-
 def answer_list(inquiry: Inquiry) -> Draft:
     """The bodies whose figures satisfy the condition; ``value`` counts them, each body and year as one."""
     plan, wording = inquiry.plan, inquiry.wording
@@ -185,6 +141,8 @@ def answer_list(inquiry: Inquiry) -> Draft:
     if not observations:
         return no_reports(inquiry)
     membership = sort_members(observations, plan.condition, plan.combine)
+    if plan.years_running is not None:
+        membership = keep_running(membership, plan.years_running)
     if not any((membership.members, membership.others, membership.undecided)):
         return none_states(inquiry, observations)
     several_years = len({unit[0].year for unit in by_unit(observations)}) > 1
@@ -192,6 +150,9 @@ def answer_list(inquiry: Inquiry) -> Draft:
     # In the order of the text, so that the markers count up as one reads.
     members = [name_member(inquiry, unit, several_years, plan.condition) for unit in units]
     sentences = [say_members(inquiry, membership, units, members, observations[0].unit)]
+    if plan.years_running is not None:
+        key = "list.running" if plan.years_running else "list.every_year"
+        sentences.append(wording.say(key, count=plan.years_running))
     if membership.undecided:
         undecided = [name_undecided(inquiry, unit, several_years) for unit in membership.undecided]
         sentences.append(wording.say("list.undecided", count=len(undecided), members=wording.members(undecided)))
@@ -201,7 +162,8 @@ def answer_list(inquiry: Inquiry) -> Draft:
     return Draft(
         "partial" if membership.undecided else "answered",
         sentences + coverage_in_words(inquiry, coverage, observations, told),
-        value=len(units),
+        # Year after year it is the bodies that count; else each body and year.
+        value=len(units if plan.years_running is None else {unit[0].unit_of_count[0] for unit in units}),
         unit=wording.phrase("unit.bodies"),
         rows=rows_of(inquiry, listed),
         coverage=coverage,

@@ -34,6 +34,12 @@ def figure_plan(
     parts = catalogue().split(ids[0])[0].sum_of if len(ids) == 1 else ()
     if parts and (reading.has("operation", "breakdown") or "各" in reading.text) and not reading.has("body"):
         return plan.model_copy(update={"operation": "breakdown", "group_by": "outcome", "metrics": parts})
+    running = reading.tagged("running")
+    if running and condition is not None and len(scope.scope.bodies) != 1:
+        # 2021、2022连续两年 and 连续两年 count years; what they ask for is members.
+        counts = wants_number(reading) == "bodies"
+        asked = {"operation": "count" if counts else "list", "condition": condition}
+        return plan.model_copy(update={**asked, "years_running": int(running[0].values("running")[0])})
     operation = "top" if limit is not None else _operation(reading, scope, condition is not None)
     update: dict[str, object] = {"operation": operation}
     if operation in ("list", "count", "trend"):

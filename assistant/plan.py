@@ -83,6 +83,7 @@ class Plan(Frozen):
             a share has one or more numerators here, which are added.
         denominators: Of a share: metric ids that are added.
         condition: What members of a list, or the bodies counted, must satisfy.
+        years_running: Members satisfy the condition in so many successive years; 0: in every year they reported on.
         group_by: What a breakdown, a sum by group or a comparison of groups is split by.
         limit: Of a top question.
         words: What passages or mentions are searched for: the question without its scope.
@@ -99,6 +100,7 @@ class Plan(Frozen):
     combine: Literal["all", "any"] = "all"
     scope: PlanScope = PlanScope()
     condition: Condition | None = None
+    years_running: int | None = Field(default=None, ge=0)
     group_by: Grouping | None = None
     order: Literal["descending", "ascending"] = "descending"
     limit: int | None = Field(default=None, ge=1)

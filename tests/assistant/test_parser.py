@@ -316,6 +316,21 @@ def test_a_figure_of_one_channel_is_looked_for_in_the_prose(parser: Parser) -> N
     assert plan_of(parser, "柳浪镇2023年网上提交的申请几件").subject == "mentions"
 
 
+@pytest.mark.parametrize(
+    ("question", "years_running"),
+    [
+        ("连续两年没收到申请的单位", 2),
+        ("哪个乡镇每年都是0申请", 0),
+        ("2021到2023三年都没收到申请的单位", 3),
+        ("which bodies received no applications two years running", 2),
+    ],
+)
+def test_runs_of_years_are_read(parser: Parser, question: str, years_running: int) -> None:
+    plan = plan_of(parser, question)
+    assert (plan.operation, plan.condition, plan.years_running) == ("list", ZERO, years_running)
+    assert plan.unplaced == ()
+
+
 def test_a_list_may_end_in_the_kind_that_it_asks_for(parser: Parser) -> None:
     plan = plan_of(parser, "2022年公开不足100条的开发区")
     assert (plan.operation, plan.condition) == ("list", Condition(comparison="<", value=Decimal(100)))
