@@ -33,7 +33,8 @@ def clarify(question: str, answers: Sequence[tuple[str, Answer]]) -> Answer:
         citations.extend(c.model_copy(update={"n": c.n + shift}) for c in answer.citations)
         rows.extend(r.model_copy(update={"citations": tuple(n + shift for n in r.citations)}) for r in answer.rows)
         text = _renumbered(answer.text, shift)
-        lines.append(f"- {reading}\n  {_first_sentence(text)}")
+        arrow = "：" if first.language == "zh" else ": "
+        lines.append(f"- {reading.rstrip('？?')}{arrow}{_first_sentence(text)}")
         warnings.extend(w for w in answer.warnings if w not in warnings)
     lead = (
         f"这个问题有{len(known)}种理解，请选择其中一种："

@@ -43,7 +43,10 @@ def example_questions(index: Index, language: Language) -> list[str]:
         questions.append(
             f"{year}年一共收到多少件申请？" if zh else f"How many applications were received in total in {year}?"
         )
-        busiest = max((f for f in figures if f.value), key=lambda f: f.value or 0)
+    readable = {r.report_id for r in reports if "application_table" in r.tables}
+    handled = [f for f in figures if f.value and f.report_id in readable]
+    if handled:
+        busiest = max(handled, key=lambda f: f.value or 0)
         questions.append(
             f"{busiest.body}{year}年的申请都是怎么处理的？"
             if zh

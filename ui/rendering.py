@@ -166,7 +166,10 @@ def render_answer(answer: Answer, turn: int) -> str:
         parts.append(f'<div class="nb-options"><p>{heading}</p>{buttons}</div>')
     if len(answer.rows) > LONG_LIST:
         parts.append(render_rows(answer.rows, turn, known, words))
+    said = MARKER.sub("", answer.text)
     for warning in answer.warnings:
+        if MARKER.sub("", warning).rstrip("。. ") in said:
+            continue  # the text says it already, with its evidence
         label, linked = escape(words("chat.warning")), link_markers(warning, turn, known, words)
         parts.append(f'<p class="nb-warning" role="note"><strong>{label}</strong> {linked}</p>')
     parts.append(render_without_value(answer, words))

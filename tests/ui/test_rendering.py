@@ -134,3 +134,13 @@ def test_an_error_and_a_pending_question_keep_the_conversation_whole() -> None:
     Page(html)
     assert "太长了。" in html
     assert ZH("chat.asking") in html
+
+
+def test_a_warning_that_the_text_states_with_its_evidence_is_not_repeated(assistant: Any) -> None:
+    said = "报告前后不一致：153条[1]与9条[2]。"
+    answer = assistant.ask("哪些开发区2023年没有收到申请").model_copy(
+        update={"text": said, "warnings": ("报告前后不一致：153条与9条", "合计可能重复。")}
+    )
+    html = render_answer(answer, 0)
+    assert html.count("nb-warning") == 1
+    assert "合计可能重复" in html
