@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
 from assistant.plan import Comparison, Condition
 from assistant.reading import QuestionReading, asks_for_members
-from vectorstore.numerals import Number
+from vectorstore.numerals import Number, parse_chinese
 
 _QUALIFIERS: dict[str, Comparison] = {
     "超过": ">",
@@ -28,7 +29,7 @@ def find_condition(reading: QuestionReading, *, one_body: bool = False) -> tuple
     Args:
         one_body: The question is about one body, so 有没有收到 asks for its figure and not for members.
     """
-    limit: int | None = None
+    limit: int | None = _ordinal(reading)
     bounds: list[tuple[Number, Comparison | None]] = []
     for number in _numbers(reading):
         if _is_limit(reading, number):
@@ -57,6 +58,14 @@ def find_condition(reading: QuestionReading, *, one_body: bool = False) -> tuple
     return None, limit
 
 
+def _ordinal(reading: QuestionReading) -> int | None:
+    """The rank asked for: 申请第二多的单位, second most. The answer shows those above it too."""
+    match = re.search(r"第([二三四五六七八九十])(?:多|少|高|低|大|小)", reading.text)
+    if match:
+        return parse_chinese(match[1])
+    return 2 if reading.has("follow_up", "second") and reading.has("operation", "top", "bottom") else None
+
+
 def _lists(reading: QuestionReading) -> bool:
     """Whether members are asked for, so that a bare 收到过申请 means more than none."""
     ranked = reading.has("operation", "top", "bottom", "rank", "mean", "median", "sum")
@@ -80,8 +89,9 @@ def _is_limit(reading: QuestionReading, number: Number) -> bool:
     before = reading.text[: number.start].rstrip()
     if before.endswith(("前", "top", "倒数", "bottom", "the")):
         return True
-    # 最多的三个开发区, and not 三个开发区谁最多.
-    ranked = any(tag.end <= number.start for tag in reading.tagged("operation", "top", "bottom"))
+    # 最多的三个开发区 and 五个申请最多的单位, and not 三个开发区谁最多.
+    after_who = any(word in reading.text[number.end :] for word in ("谁", "哪个", "哪家"))
+    ranked = reading.has("operation", "top", "bottom") and not after_who
     after = reading.text[number.end :].lstrip()
     return ranked and after.startswith(("家", "个", "名", "位", "bodies", "zones", "towns", "agencies", "departments"))
 

@@ -27,7 +27,7 @@ def parse_in_conversation(parser: Parser, question: str, previous: Plan | None) 
         return parse
     reading = parse.reading
     metrics = named_metrics(reading, parser.lexicon)
-    if not leans_on_previous(reading, metrics):
+    if not leans_on_previous(reading, metrics, previous):
         return parse
     if parse.readings and previous.scope.bodies and parse.scope.choices:
         readings = tuple(
@@ -38,7 +38,7 @@ def parse_in_conversation(parser: Parser, question: str, previous: Plan | None) 
     return Parse(plan, reading, parse.scope)
 
 
-def leans_on_previous(reading: QuestionReading, metrics: list[NamedMetric]) -> bool:
+def leans_on_previous(reading: QuestionReading, metrics: list[NamedMetric], previous: Plan) -> bool:
     """Whether a question is about what was asked before."""
     if reading.has("follow_up", "sources", "second") and not _named(metrics):
         return True
@@ -53,8 +53,13 @@ def leans_on_previous(reading: QuestionReading, metrics: list[NamedMetric]) -> b
     if points_back and not scoped:
         return True
     if _named(metrics) or _asks_for_words(reading):
-        # A metric or a topic of its own: it leans only on whom the question before was about.
-        return not scoped and (starts or ends) and not reading.has("body")
+        if len(previous.scope.bodies) == 1 and reading.has("aspect") and not (scoped or reading.has("themes")):
+            return True
+        # A metric or a topic of its own: it leans only on whom the question before was about, unless it asks of many.
+        every = ("各", "所有", "全部", "哪些", "which", "all ")
+        many = reading.has("body") or any(word in reading.text for word in every)
+        over_many = reading.has("operation", "sum", "mean", "median", "top", "bottom", "list")
+        return not scoped and (starts or ends or not (many or (reading.years and over_many)))
     if reading.has("question", "why") and not reading.bodies and len(reading.text) <= 6:
         return True
     other = bool(metrics) or _bare_operation(reading) is not None or reading.has("operation", "share")
@@ -79,7 +84,8 @@ def _completed(parser: Parser, parse: Parse, metrics: list[NamedMetric], previou
     scope = _merged_scope(parse.scope, own, previous, reading)
     plan = previous.model_copy(update={"scope": scope, "language": reading.language, "unplaced": ()})
     group = reading.has("group", "column", "outcome") and plan.subject == "figures"
-    if _asks_for_words(reading) and not group and wants_number(reading) is None:
+    contact = reading.has("question", "contact", "called")
+    if contact or (_asks_for_words(reading) and not group and wants_number(reading) is None):
         # What recurs in many reports is, of one body, simply what its report says.
         one = parse.plan.subject == "themes" and scope.bodies
         subject, operation = ("passages", "value") if one else (parse.plan.subject, parse.plan.operation)

@@ -20,6 +20,11 @@ def figure_plan(
     condition, limit = find_condition(reading, one_body=len(scope.scope.bodies) == 1)
     condition = _in_unit_of(condition, ids)
     unsupported = tuple(tag.surface for tag in reading.tagged("unsupported"))
+    if asks_for_members(reading) and not reading.has("operation", "top", "bottom") and not scope.scope.bodies:
+        # 哪些部门的申请少了 lists by a change, which isn't computed for many bodies.
+        unsupported += tuple(tag.surface for tag in reading.tagged("operation", "trend"))
+    if len(scope.scope.kinds) > 1 and _compares(reading):
+        unsupported += tuple(tag.surface for tag in reading.tagged("operation", "mean", "median"))
     plan = plan.model_copy(update={"unplaced": unsupported})
     if reading.has("polarity", "silent"):
         return plan.model_copy(update={"operation": "list", "aspect": "silent"})
@@ -32,7 +37,8 @@ def figure_plan(
     if group in ("column", "outcome"):
         return _breakdown(reading, plan, group)
     parts = catalogue().split(ids[0])[0].sum_of if len(ids) == 1 else ()
-    if parts and (reading.has("operation", "breakdown") or "各" in reading.text) and not reading.has("body"):
+    reasons = any(word in reading.text for word in ("原因", "理由", "reason"))
+    if parts and (reasons or reading.has("operation", "breakdown") or "各" in reading.text) and not reading.has("body"):
         return plan.model_copy(update={"operation": "breakdown", "group_by": "outcome", "metrics": parts})
     running = reading.tagged("running")
     if running and condition is not None and len(scope.scope.bodies) != 1:
@@ -51,6 +57,8 @@ def figure_plan(
     if operation == "top":
         update["limit"] = limit or (5 if reading.has("operation", "list") and "哪些" in reading.text else 1)
         update["order"] = "ascending" if reading.has("operation", "bottom") else "descending"
+    if operation in ("trend", "compare") and any(w in reading.text for w in ("率", "百分", "幅", "percent")):
+        update["aspect"] = "percent_change"
     if operation == "rank" and "倒数" in reading.text:
         update["order"] = "ascending"
     if group is not None:
@@ -86,7 +94,8 @@ def _operation(reading: QuestionReading, scope: ScopeReading, has_condition: boo
         return "compare"
     if reading.has("operation", "top", "bottom"):
         return "top"
-    if len(scope.scope.kinds) > 1 and _compares(reading) and not scope.scope.bodies:
+    sides = len(scope.scope.kinds) > 1 or len(scope.scope.regions) > 1
+    if sides and _compares(reading) and not scope.scope.bodies:
         return "compare"
     if reading.has("operation", "mean"):
         return "mean"
@@ -111,7 +120,9 @@ def _operation(reading: QuestionReading, scope: ScopeReading, has_condition: boo
 
 def _group(reading: QuestionReading, metrics: list[NamedMetric], scope: ScopeReading) -> Grouping | None:
     """What an answer is split by."""
-    split = reading.has("operation", "breakdown")
+    split = reading.has("operation", "breakdown") or any(
+        tag.surface.startswith(("按", "各", "by ")) for tag in reading.tagged("group")
+    )
     about_applications = any(catalogue().split(m.metric_id)[0].has_columns for m in metrics)
     for tag in reading.tagged("group"):
         values = tag.values("group")
@@ -124,7 +135,7 @@ def _group(reading: QuestionReading, metrics: list[NamedMetric], scope: ScopeRea
                 return value
     if len(scope.scope.kinds) > 1 and _compares(reading):
         return "kind"
-    return None
+    return "region" if len(scope.scope.regions) > 1 and _compares(reading) and not scope.scope.bodies else None
 
 
 def _compares(reading: QuestionReading) -> bool:

@@ -85,15 +85,15 @@ class Lexicon:
         self.metric_words = tuple(
             MetricWords(
                 entry["id"],
-                tuple(frozenset(map(_fold_term, group)) for group in entry["groups"]),
+                tuple(frozenset(_fold_term(term.removeprefix("~")) for term in group) for group in entry["groups"]),
                 entry.get("generic", False),
                 entry.get("weak", False),
             )
             for entry in metrics["metric"]
         )
-        for words in self.metric_words:
-            for term in frozenset().union(*words.groups):
-                self._add("metric_word", term, [term])
+        for entry in metrics["metric"]:
+            for term in (term for group in entry["groups"] for term in group if not term.startswith("~")):
+                self._add("metric_word", _fold_term(term), [term])
         for column in metrics["column"]:
             self._add("column", column["id"], column["terms"])
         self.ratios: dict[str, tuple[RatioReading, ...]] = {}

@@ -88,6 +88,8 @@ class Linker:
             if latin and end < len(text) and text[end].isascii() and text[end].isalnum():
                 continue
             name = text[position:end]
+            if latin and name.endswith("s") and name not in self._keys and name not in self._bare:
+                name = name[:-1]
             if ids := self._keys.get(name):
                 return BodyMention(position, end, tuple(ids))
             if ids := self._bare.get(name):

@@ -36,7 +36,9 @@ def named_metrics(reading: QuestionReading, lexicon: Lexicon) -> list[NamedMetri
     chosen: list[tuple[MetricWords, NamedMetric]] = []
     used: set[tuple[int, int]] = set()
     for words, metric in candidates:
-        if set(metric.words) <= used:
+        # Two metrics of the very same words belong together: a lawsuit's result, of both routes.
+        twin = any(metric.words == other.words and metric.metric_id != other.metric_id for _, other in chosen)
+        if set(metric.words) <= used and not twin:
             continue
         chosen.append((words, metric))
         used |= set(metric.words)
@@ -83,8 +85,9 @@ def _implied(reading: QuestionReading, lexicon: Lexicon) -> list[NamedMetric]:
     if reading.has("group", "outcome", "column") and not reading.has("question", "why"):
         tag = reading.tagged("group", "outcome", "column")[0]
         return [NamedMetric("applications_new", tag.start, ((tag.start, tag.end),), is_implied=True)]
+    counted = {tag.end for tag in reading.tagged("question", "how_many")} | {number.end for number in reading.numbers}
     for tag in reading.tagged("counter", "things"):
-        if tag.surface in lexicon.implied:
+        if tag.surface in lexicon.implied and tag.start in counted:
             return [NamedMetric(lexicon.implied[tag.surface], tag.start, ((tag.start, tag.end),), is_implied=True)]
     return []
 

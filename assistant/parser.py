@@ -91,6 +91,13 @@ class Parser:
         )
         return Parse(readings[0].plan, reading, scope, readings=readings if len(readings) > 1 else ())
 
+    def _of_the_last_report(self, plan: Plan) -> Plan:
+        """What is planned for 2024 stands in the report of 2023: no report is of a year that has none yet."""
+        years = plan.scope.years
+        if plan.aspect != "improvement" or not years or min(years) <= max(self.years, default=0):
+            return plan
+        return plan.model_copy(update={"scope": plan.scope.model_copy(update={"years": (), "latest": True})})
+
     def _ratio_readings(self, reading: QuestionReading, plan: Plan) -> tuple[PlanReading, ...]:
         """Each way to compute a ratio of which several are in use, as a question that says which."""
         if plan.subject != "figures" or plan.operation not in ("share", "top"):
@@ -122,14 +129,14 @@ class Parser:
         special = _special_subject(reading, metrics, base)
         if special is not None:
             return special, ()
-        passages = _passage_plan(reading, base)
+        passages = self._of_the_last_report(_passage_plan(reading, base))
         unplaced = _unplaced(reading, scope)
         if reading.has("question", "contact", "called"):
             return passages, ()
         if _counts_people(reading, metrics):
             metrics = []
         if not metrics and not reading.has("ratio"):
-            if wants_number(reading) == "things" or _states_number(reading):
+            if wants_number(reading) in ("things", "bodies") or _states_number(reading):
                 return base.model_copy(update={"subject": "mentions", "operation": _mention_operation(scope)}), (
                     passages,
                 )
@@ -143,7 +150,7 @@ class Parser:
         if not unplaced:
             return figures, ()
         told = figures.model_copy(update={"unplaced": (*figures.unplaced, *unplaced)})
-        if all(word.isascii() for word in unplaced) and reading.quoted == ():
+        if unplaced == reading.excluded or (all(word.isascii() for word in unplaced) and reading.quoted == ()):
             # An English word that nobody knows is rarely in a Chinese text: looking for it would find nothing.
             return told, (passages,)
         if wants_number(reading) == "things":
@@ -206,7 +213,7 @@ def _asks_who(reading: QuestionReading) -> bool:
 def _unplaced(reading: QuestionReading, scope: ScopeReading) -> tuple[str, ...]:
     """Words that nothing accounts for and that may restrict what is asked: two Han characters, or a Latin word."""
     names = set(scope.name_spans)
-    return tuple(
+    return reading.excluded + tuple(
         stretch.original
         for stretch in reading.unknown
         if (stretch.start, stretch.end) not in names and len(stretch.text) >= (3 if stretch.text.isascii() else 2)
@@ -258,7 +265,7 @@ def _special_subject(reading: QuestionReading, metrics: list[NamedMetric], base:
             if aspect == "issued_on":
                 operation = "value"
             return base.model_copy(update={"subject": "reports", "aspect": aspect, "operation": operation})
-    if not metrics and counted in ("reports", "bodies"):
+    if not metrics and counted in ("reports", "bodies") and not _words_of_its_own(reading):
         subject = "reports" if counted == "reports" or _names_reports(reading) else "bodies"
         return base.model_copy(update={"subject": subject, "operation": "count"})
     own_topic = reading.has("aspect") or reading.has("ratio")

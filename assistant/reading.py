@@ -18,7 +18,12 @@ from vectorstore.numerals import Number, find_numbers
 from vectorstore.records import Span
 
 _HAN = re.compile(r"[一-鿿]")
-_QUOTED = re.compile(r"[“\"「『‘']([^”\"」』’']{2,40})[”\"」』’']")
+# No apostrophes: Chengdu's zone and Tianjin's zone quotes nothing.
+_QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,40})[”\"」』]")
+_EXCLUDED = re.compile(
+    r"(?:除了?|不包括|不含|不算|剔除)[^,，。?？]{1,20}?(?:以外|之外|外|,|，|(?=的))"
+    r"|(?:other than|apart from|except(?: for)?|excluding|not counting)\s[^,.?]{2,40}"
+)
 _WORD = re.compile(r"[一-鿿]+|[a-z][a-z'-]*[a-z]|[a-z]|\d+")
 
 
@@ -39,7 +44,11 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class QuestionReading:
-    """A question taken apart; all positions are in ``text``, the folded question."""
+    """A question taken apart; all positions are in ``text``, the folded question.
+
+    Attributes:
+        excluded: What the question takes out of its scope: 除了宿迁. Nothing inside it is read as scope.
+    """
 
     question: str
     text: str
@@ -51,6 +60,7 @@ class QuestionReading:
     tags: tuple[Tag, ...]
     unknown: tuple[Unknown, ...]
     quoted: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
 
     def has(self, category: str, *values: str) -> bool:
         """Whether some word can mean any of the values, or anything of the category if none is given."""
@@ -101,8 +111,9 @@ def read_question(question: str, lexicon: Lexicon, linker: Linker, today: date, 
     """Take a question apart against the vocabulary and what the index holds."""
     folded = fold(question.strip())
     text = folded.text
-    bodies = linker.find_bodies(text)
-    taken = [Span(m.start, m.end) for m in bodies]
+    excluded = [Span(*match.span()) for match in _EXCLUDED.finditer(text)]
+    bodies = [m for m in linker.find_bodies(text) if not _overlaps(m.start, m.end, excluded)]
+    taken = [*excluded, *(Span(m.start, m.end) for m in bodies)]
     year_mentions = [m for m in find_years(text, today, years) if not _overlaps(m.start, m.end, taken)]
     year_mentions = [_year_carried_into(text, mention) for mention in year_mentions]
     taken += [Span(m.start, m.end) for m in year_mentions]
@@ -138,6 +149,7 @@ def read_question(question: str, lexicon: Lexicon, linker: Linker, today: date, 
         tags=tuple(tags),
         unknown=tuple(unknown),
         quoted=tuple(match[1].strip() for match in _QUOTED.finditer(question)),
+        excluded=tuple(span.of(text).strip("，, ") for span in excluded),
     )
 
 
@@ -252,6 +264,8 @@ def _counted(reading: QuestionReading, how_many: Tag) -> str:
         return "things"
     if any(following[0].means(category) for category in ("kind", "designation", "body")):
         return "bodies"
+    if counter and (reading.bodies or any(len(stretch.text) > 1 for stretch in reading.unknown)):
+        return "things"
     if following[0].means("counter", "things"):
         reports = following[0].surface == "份" and reading.has("counter", "reports")
         return "reports" if reports and not reading.has("metric_word") else "things"

@@ -299,13 +299,15 @@ def _regions(reading: QuestionReading) -> tuple[str, ...]:
 
 def _unknown_names(reading: QuestionReading) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
     """Unknown words that can only be a body's name: right before a kind (东疆|综保区), or Latin with a capital."""
+    if reading.has("question", "mention"):
+        return (), ()  # whatever is named behind 提到 is what is looked for
     found: list[Unknown] = []
     for stretch in reading.unknown:
         before_kind = any(
             tag.start == stretch.end and (tag.means("kind") or tag.means("designation")) for tag in reading.tags
         )
         if stretch.text.isascii():
-            if stretch.is_name and stretch.start > 0 and len(stretch.text) > 2:
+            if reading.language == "en" and stretch.is_name and stretch.start > 0 and len(stretch.text) > 2:
                 found.append(stretch)
         elif before_kind and len(stretch.text) >= 2:
             found.append(stretch)

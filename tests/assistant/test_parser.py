@@ -331,6 +331,64 @@ def test_runs_of_years_are_read(parser: Parser, question: str, years_running: in
     assert plan.unplaced == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "metrics"),
+    [
+        ("柳浪镇复议后起诉被纠正的案件数", ("lit_post_review_corrected",)),
+        ("柳浪镇直接起诉、结果纠正的有几件", ("lit_direct_corrected",)),
+        ("柳浪镇行政诉讼结果维持几件", ("lit_direct_upheld", "lit_post_review_upheld")),
+    ],
+)
+def test_a_lawsuits_result_is_never_read_as_the_total(parser: Parser, question: str, metrics: tuple[str, ...]) -> None:
+    assert plan_of(parser, question).metrics == metrics
+
+
+@pytest.mark.parametrize(
+    "question", ["除了柳浪镇，2023年申请量最大的是谁", "Other than Liulang Town, who had most applications"]
+)
+def test_what_is_excluded_is_not_what_is_asked_for(parser: Parser, question: str) -> None:
+    plan = plan_of(parser, question)
+    assert plan.scope.bodies == ()
+    assert any("柳浪" in word or "liulang" in word.lower() for word in plan.unplaced)
+
+
+@pytest.mark.parametrize(
+    ("question", "limit"),
+    [("五个申请最多的单位", 5), ("Which two bodies received the fewest applications", 2), ("申请第二多的单位", 2)],
+)
+def test_a_number_beside_a_ranking_is_its_limit(parser: Parser, question: str, limit: int) -> None:
+    plan = plan_of(parser, question)
+    assert (plan.operation, plan.limit) == ("top", limit)
+
+
+def test_a_number_of_bodies_that_are_compared_is_no_limit(parser: Parser) -> None:
+    assert plan_of(parser, "三个开发区谁公开的最多").limit == 1
+
+
+@pytest.mark.parametrize(
+    "question", ["有几件结转到下年", "存在什么问题", "有哪些问题", "电话多少", "他们公众号发了多少"]
+)
+def test_a_question_without_a_scope_of_its_own_is_about_the_body_before(parser: Parser, question: str) -> None:
+    plan = plan_of(parser, question, "柳浪镇2023年收到几件申请")
+    assert plan.scope.bodies == ("town_a",)
+    assert plan.scope.years == (2023,)
+
+
+@pytest.mark.parametrize("question", ["2023年一共收到多少件申请", "哪些开发区没收到申请", "各单位主动公开多少条"])
+def test_a_question_about_many_starts_anew(parser: Parser, question: str) -> None:
+    assert plan_of(parser, question, "柳浪镇2023年收到几件申请").scope.bodies == ()
+
+
+def test_a_plan_for_next_year_stands_in_the_last_report(parser: Parser) -> None:
+    plan = plan_of(parser, "柳浪镇2024年打算怎么改进")
+    assert (plan.aspect, plan.scope.years, plan.scope.latest) == ("improvement", (), True)
+
+
+def test_two_places_set_against_one_another_are_compared_by_place(parser: Parser) -> None:
+    plan = plan_of(parser, "文登和张店的开发区谁收到的申请更多")
+    assert plan.operation == "compare"
+
+
 def test_a_list_may_end_in_the_kind_that_it_asks_for(parser: Parser) -> None:
     plan = plan_of(parser, "2022年公开不足100条的开发区")
     assert (plan.operation, plan.condition) == ("list", Condition(comparison="<", value=Decimal(100)))
