@@ -79,6 +79,8 @@ def make_frame(
         present |= verbs
     elif not verbs:
         present |= context.verbs & LASTING
+    if kind == "fee" and unit and "fee_notice" in context.theme and "charge" not in verbs:
+        return None  # what the notices ask for, not what was collected
     if kind == "normative" and not verbs:
         verbs = context.verbs_before & {"issue"}  # 制发规章0件，规范性文件3件
     if kind in {"application", "request"}:

@@ -13,6 +13,7 @@ from enum import Enum
 from functools import cache
 from importlib.resources import files
 
+from ingest.tokens import units
 from vectorstore.folding import fold_label
 from vectorstore.records import SectionRole
 
@@ -57,12 +58,15 @@ class Candidate:
         title: Folded, without number, white space and punctuation: what the lexicon is matched against.
         length: Of the heading on its line, from the line's start; the line may run on behind it.
         runs_in: Whether text follows on the same line.
+        is_item: The line is a numbered sentence (（二）收到申请4件。): only its number heads it, the rest is prose.
+            ``title`` is then the sentence's words.
     """
 
     style: Style
     title: str
     length: int
     runs_in: bool
+    is_item: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Lexicon:
     form: tuple[tuple[SectionRole, re.Pattern[str]], ...]
     words: dict[str, tuple[tuple[SectionRole, tuple[str, ...]], ...]]
     not_headings: re.Pattern[str]
+    sentences: re.Pattern[str]
+    not_sentences: re.Pattern[str]
 
 
 @cache
@@ -83,7 +89,11 @@ def lexicon() -> Lexicon:
         name: tuple((SectionRole(e["role"]), tuple(e["words"])) for e in data[name])
         for name in ("free", "overview", "other", "problems")
     }
-    return Lexicon(form, words, re.compile("|".join(data["not_headings"]["titles"])))
+    not_headings, sentences, not_sentences = (
+        re.compile("|".join(patterns))
+        for patterns in (data["not_headings"]["titles"], data["sentences"]["words"], data["sentences"]["except"])
+    )
+    return Lexicon(form, words, not_headings, sentences, not_sentences)
 
 
 def title_key(title: str) -> str:
@@ -100,6 +110,8 @@ def candidate(line: str) -> Candidate | None:
     title = _title(rest)
     if title is None or number_length + len(title) > LONGEST_HEADING:
         return None
+    if _is_sentence(title):
+        return Candidate(style, title_key(title), number_length, True, True) if number_length else None
     runs_in = bool(_PUNCTUATION.sub("", rest[len(title) :]))
     return Candidate(style, title_key(title), number_length + len(title), runs_in)
 
@@ -117,6 +129,23 @@ def _title(rest: str) -> str | None:
         elif end or any(c.isdigit() for c in title):
             return None  # a numbered sentence, not a heading
     return title.rstrip(" \t\u00a0\u3000，,、") or None
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    """A number with its measure word. In Chinese figures only at the end: “一件事”改革 counts nothing."""
+    measures = "|".join(re.escape(fold_label(u)) for u in units().ordered)
+    return re.compile(
+        rf"(?<![第\d])\d[\d,.]*[余多]?[万亿]?(?:{measures})|[〇零一二两三四五六七八九十百千]+余?(?:{measures})$"
+    )
+
+
+def _is_sentence(title: str) -> bool:
+    """Whether a line's words state something: they count (举办培训2次) or say what was done or wasn't (未收到申请)."""
+    known, words = lexicon(), fold_label(title)
+    if _counted().search(words):
+        return True
+    return known.sentences.search(words) is not None and known.not_sentences.search(words) is None
 
 
 def _number(line: str) -> tuple[Style, int]:

@@ -35,6 +35,8 @@ _ROLE_TOPICS = {
 # A row of a table that lost its borders: 本年新收…数量 58 7 0 0 1 0 66. Its first number is no total.
 _LOOKS_LIKE_CELLS = re.compile(r"(?:\d+ ){2,}\d+")
 _TABLES = frozenset({SectionRole.PROACTIVE_TABLE, SectionRole.APPLICATION_TABLE, SectionRole.DISPUTE_TABLE})
+_INFORMATION_FEE = re.compile(r"信息处理费|信息处理收费|信息公开[^,。;]{0,4}(?:收费|费用|处理费)")
+_WITH_FEES = frozenset({SectionRole.OTHER, SectionRole.APPLICATIONS, SectionRole.APPLICATION_TABLE})
 # Verbs of what a change may be a change of; 点击量较去年增加100次 is none of the statement before it.
 _CHANGEABLE = frozenset(
     {"receive", "receive_new", "handle", "conclude", "disclose", "disclose_proactive", "occur", "hold", "undertake"}
@@ -81,6 +83,8 @@ def read(
         topic = carried if begins_among and carried else base
         context = Context(sentence, year, topic, base | carried, pieces, among=begins_among)
         context.in_table = role in _TABLES
+        if _is_about_fees(sentence.text, heading, role, base):
+            context.theme |= {"fee"}
         context.last = last
         if begins_among and last:
             context.parent = last[-1].metric
@@ -90,6 +94,13 @@ def read(
     settle_parts(reading)
     settle_channels(reading)
     return reading
+
+
+def _is_about_fees(sentence: str, heading: str, role: SectionRole | None, base: frozenset[str]) -> bool:
+    """Whether a notice of fees can be one of the fees for information: no other is in those parts of the form."""
+    if "admin_fee" in base or "行政事业性" in sentence:
+        return False
+    return role in _WITH_FEES or _INFORMATION_FEE.search(sentence + "\n" + heading) is not None
 
 
 def _heading_topic(heading: str) -> frozenset[str]:

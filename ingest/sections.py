@@ -34,6 +34,7 @@ class _Heading:
     runs_in: bool
     line: int
     role: SectionRole | None = None
+    is_item: bool = False
 
 
 def find_sections(document: Document) -> tuple[Section, ...]:
@@ -66,7 +67,8 @@ def _headings(document: Document) -> list[_Heading]:
             if seen is None or is_form_row(seen.title):
                 continue
             text = line[: seen.length]
-            found.append(_Heading(start, text, seen.style, seen.title, seen.runs_in, number, form_role(seen.title)))
+            role = None if seen.is_item else form_role(seen.title)
+            found.append(_Heading(start, text, seen.style, seen.title, seen.runs_in, number, role, seen.is_item))
     return found
 
 
@@ -163,7 +165,7 @@ def _pieces(part: _Heading, inside: list[_Heading], end: int) -> list[Section]:
     pieces = [
         h
         for h in inside
-        if (h.style is style and len(h.title) <= _LONGEST_UNKNOWN_TITLE) or _is_unnumbered_piece(part, h)
+        if (h.style is style and (h.is_item or len(h.title) <= _LONGEST_UNKNOWN_TITLE)) or _is_unnumbered_piece(part, h)
     ]
     return [
         Section(

@@ -227,3 +227,14 @@ def test_a_generic_designation_of_itself_is_no_alias() -> None:
         f"现将定襄经济技术开发区（以下简称开发区）2023年工作报告如下。{REST}"
     )
     assert "开发区" not in identity_of(text).aliases
+
+
+@pytest.mark.parametrize(
+    ("signature", "name"), [("", "霍山县"), ("\n霍山县人民政府\n2024年1月20日\n", "霍山县人民政府")]
+)
+def test_a_government_is_found_by_its_full_name_however_its_title_is_printed(signature: str, name: str) -> None:
+    text = f"霍山县2023年政府信息公开工作年度报告\n一、总体情况\n全县按要求开展工作。\n六、其他事项\n无。\n{signature}"
+    identity = identity_of(text)
+    assert identity.name == name
+    assert {"霍山县", "霍山县政府", "霍山县人民政府", "霍山"} <= {identity.name, *identity.aliases}
+    assert identity.body_id == body_id("霍山县人民政府", identity.kind, identity.region)

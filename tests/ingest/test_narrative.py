@@ -317,3 +317,30 @@ def test_the_prose_of_the_real_reports_is_read_and_nothing_is_invented(shared: P
         if len(gold["figures"]) < 20:  # reports whose tables are pictures: all that is known of them is prose
             missing = [metric for metric in gold["figures"] if metric not in values and not TABLES_ONLY.search(metric)]
             assert not missing, gold["file"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    number=st.sampled_from(["（四）", "4.", "4、", "二、", "㈡", "（二）"]),
+    before=st.sampled_from(["", "2023年", "全年", "我镇", "青榆镇2023年", "本年度共"]),
+    said=st.sampled_from(
+        ["举办政府开放日活动{}场", "举办培训{}次", "收到申请{}件", "公开信息{}条", "走访企业{}家", "接待来访群众{}人次"]
+    ),
+    value=st.integers(2, 9000).filter(lambda value: not 1900 <= value < 2100),
+    end=st.sampled_from(["。", "；", "", "！", "：一是抓落实。", "。均已公示。"]),
+    part=st.sampled_from(["一、总体情况", "六、其他需要报告的事项"]),
+)
+def test_a_number_on_a_numbered_line_is_never_lost(
+    number: str, before: str, said: str, value: int, end: str, part: str
+) -> None:
+    text = f"{part}\n我镇按要求开展工作。\n{number}{before}{said.format(value)}{end}\n（九）监督保障情况\n无。\n"
+    narrative, _ = narrate(text)
+    assert value in [x.value for x in (*narrative.figures, *narrative.mentions)]
+
+
+def test_a_numbered_sentence_is_read_under_its_own_number_and_not_the_heading_above() -> None:
+    text = "一、总体情况\n（一）主动公开情况。公开信息若干。\n（二）未收到申请。\n（三）收到建议0件。\n"
+    text += "（四）举办政府开放日活动3场。\n"
+    narrative, document = narrate(text)
+    assert {(f.metric, f.value) for f in narrative.figures} >= {("applications_new", 0), ("open_day_events", 3)}
+    assert all("（" not in document.text[f.start : f.end] for f in narrative.figures)

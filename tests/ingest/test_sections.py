@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ingest.headings import candidate
 from ingest.sections import find_sections
 from vectorstore.records import SectionRole as Role
 
@@ -159,3 +160,51 @@ def test_sections_lie_within_one_another_and_cover_the_text(forms: Any) -> None:
 def test_every_real_report_has_its_six_parts(shared: Any, forms: Any) -> None:
     for path in sorted((shared / "reports").glob("*.txt")):
         assert roles(forms, path.read_text(encoding="utf-8")) == ROLES, path.name
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("举办政府开放日活动3场。", None),
+        ("全年举办业务培训两次。", Role.SUPERVISION),
+        ("收到政府信息公开申请4件；", Role.APPLICATIONS),
+        ("未收到政府信息公开申请。", Role.APPLICATIONS),
+        ("青榆镇未收到依申请公开件", Role.APPLICATIONS),
+        ("没有收取信息处理费。", None),
+        ("主动公开信息1200余条", Role.PROACTIVE),
+        ("收到了依申请公开来信，均已答复", Role.APPLICATIONS),
+    ],
+)
+@pytest.mark.parametrize("number", ["（四）", "4.", "4、", "㈣"])
+def test_a_numbered_sentence_is_headed_by_its_number_alone(forms: Any, number: str, line: str, role: Role) -> None:
+    text = f"{HEAD}一、总体情况\n本镇按要求开展工作。\n{number}{line}\n五、存在的主要问题及改进情况\n无。\n"
+    text += "二、主动公开政府信息情况\n无。\n三、收到和处理政府信息公开申请情况\n无。\n六、其他需要报告的事项\n无。\n"
+    pieces = [s for s in find_sections(forms.read_text(text)) if s.level == 2]
+    assert [(s.heading, s.role) for s in pieces] == [(number, role)]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "依申请公开工作情况",
+        "组织领导",
+        "公开平台建设",
+        "未办结申请情况",
+        "推进“一件事”改革",
+        "落实第4条要求",
+        "2023年度主动公开情况",
+        "无障碍服务",
+        "收到和处理申请情况",
+        "监督保障工作开展情况",
+    ],
+)
+@pytest.mark.parametrize("rest", ["。2023年，举办培训2次。", "：本年度收到申请3件。", "\n收到申请3件。"])
+def test_a_run_in_heading_is_none_of_its_paragraph_s_sentences(title: str, rest: str) -> None:
+    line = f"（二）{title}{rest}".split("\n")[0]
+    found = candidate(line)
+    assert found is not None
+    assert (found.length, found.is_item) == (len("（二）") + len(title), False)
+
+
+def test_a_sentence_without_a_number_is_no_heading() -> None:
+    assert candidate("收到政府信息公开申请4件。") is None
