@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.citations import markers
-from assistant.coverage import cover
+from assistant.containment_answers import holding
+from assistant.coverage import cover, cover_found
 from assistant.inquiry import Draft, Inquiry
 from assistant.observations import (
     Observation,
@@ -28,6 +29,10 @@ def no_reports(inquiry: Inquiry) -> Draft:
     everything = inquiry.index.reports()
     if not everything:
         return Draft("not_in_corpus", [wording.say("absent.empty")])
+    if inquiry.plan.scope.names and inquiry.plan.subject in ("mentions", "passages"):
+        draft = _named_in_texts(inquiry)
+        if draft is not None:
+            return draft
     sentences = [wording.say("absent.no_report", scope=inquiry.scope_name)]
     for body in inquiry.bodies.values():
         years = [r.year for r in inquiry.index.reports(Scope(body_ids=(body.body_id,))) if r.year is not None]
@@ -38,6 +43,25 @@ def no_reports(inquiry: Inquiry) -> Draft:
     if not inquiry.bodies:
         sentences.append(holdings(inquiry, everything))
     return Draft("not_in_corpus", sentences)
+
+
+def _named_in_texts(inquiry: Inquiry) -> Draft | None:
+    """What no body is called may be what the texts speak of: they are looked through before anything is denied."""
+    plan, wording = inquiry.plan, inquiry.wording
+    names = plan.scope.names
+    scope = plan.scope.model_copy(update={"names": ()})
+    inner = inquiry.with_plan(plan.model_copy(update={"scope": scope, "operation": "list"}))
+    if not inner.reports:
+        return None
+    draft = holding(inner, names, denies=False)
+    if draft is None:
+        named = {"words": wording.join(names), "scope": inner.scope_name, "count": len(inner.reports)}
+        nothing = wording.say("absent.no_name_nor_text", **named)
+        return Draft("not_in_corpus", [nothing], coverage=cover_found(inner.reports, set()))
+    draft.sentences.insert(0, wording.say("absent.no_name", words=wording.join(names)))
+    if plan.operation not in ("list", "count"):
+        draft.status, draft.value, draft.unit = "partial", None, None
+    return draft
 
 
 def holdings(inquiry: Inquiry, reports: Sequence[Report]) -> str:

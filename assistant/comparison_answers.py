@@ -190,7 +190,7 @@ def _trend_of_bodies(inquiry: Inquiry) -> Draft:
         "answered" if all(change is not None for change in changes) and not unsettled else "partial",
         sentences + ([wording.clauses(describe(inner, o) for o in unknown)] if unknown else []),
         value=as_number(changes[0]) if len(changes) == 1 else None,
-        unit=first[0].unit,
+        unit=None if plan.aspect == "percent_change" else first[0].unit,
         rows=rows_of(inner, observations),
         coverage=cover(inner.reports, [o for o in observations if o.is_own]),
         warnings=conflict_warnings(inner, observations),
@@ -242,9 +242,22 @@ def _change(inquiry: Inquiry, of_body: Sequence[Observation]) -> tuple[str, Frac
         first_year=known[0].year,
         last_year=known[-1].year,
         difference=wording.quantity(abs(change), known[0].unit),
+        percent=_percent_change(inquiry, Fraction(known[0].value), change),
         **naming,
     )
+    if inquiry.plan.aspect == "percent_change":
+        return sentence, change / Fraction(known[0].value) if known[0].value else None
     return sentence, change
+
+
+def _percent_change(inquiry: Inquiry, first: Fraction, change: Fraction) -> str:
+    """The change as a share of the first value, in brackets; what starts at 0 has no such share."""
+    if not first or not change:
+        asked = inquiry.plan.aspect == "percent_change" and not first
+        return inquiry.wording.phrase("comparison.no_percent") if asked else ""
+    key = "percent_up" if change > 0 else "percent_down"
+    percent = f"{inquiry.wording.number(round(abs(change) / first * 100, 1))}%"
+    return inquiry.wording.phrase(f"comparison.{key}", percent=percent)
 
 
 def _course(inquiry: Inquiry, values: Sequence[Decimal], key: str) -> str:
@@ -305,7 +318,7 @@ def _trend_of_corpus(inquiry: Inquiry) -> Draft:
             *coverage_in_words(inquiry, coverage, observations),
         ],
         value=as_number(change),
-        unit=units[0].unit,
+        unit=None if plan.aspect == "percent_change" else units[0].unit,
         rows=rows,
         coverage=coverage,
         warnings=warnings,

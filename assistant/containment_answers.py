@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,20 +14,22 @@ from typing import Any
 from assistant.answer import Row
 from assistant.citations import markers
 from assistant.coverage import cover_found
+from assistant.finders import Finder, all_of, gapped, holds_any, holds_parts, in_one_sentence, literal, said_otherwise
 from assistant.inquiry import Draft, Inquiry
-from assistant.relevance import sentences_of
+from assistant.relevance import without_question_words
 from assistant.search_answers import REPORTS_QUOTED, answer_search, report_row
-from assistant.translation import is_chinese, translated, untranslated
-from vectorstore.query_terms import synonyms_in
-from vectorstore.records import Span
+from assistant.translation import (
+    is_chinese,
+    is_mostly_latin,
+    place_names,
+    spelt,
+    translated,
+    without_counterpart,
+)
 from vectorstore.terms import fold_text
 
-_LONGEST_GAP = 6
-"""Characters that may stand between the parts of what is looked for: 聘请6名社会监督员."""
-_BREAKS = frozenset('。，；：、！？,;:!?\n“”"《》（）()')
-
-Finder = Callable[[str], list[Span]]
-"""The places in a text that hold what is looked for; empty where it doesn't hold all of it."""
+_LONGEST_TOPIC = 6
+"""Characters. No report holds a longer one as it stands, though it may say just that."""
 
 
 @cache
@@ -44,23 +47,43 @@ def asks_who(words: str) -> bool:
 
 def content_of(words: str) -> list[str]:
     """What is to be looked for: a question without asking, mentioning, particles and words that add nothing."""
+    return [core for word in _contents(words) if len(core := _without_tail(word)) > 1]
+
+
+def _contents(words: str) -> list[str]:
+    """The content with the words behind it that add little: 语音朗读功能."""
     folded = fold_text(words)
     for pattern in (*_lexicon()["asking"], *_lexicon()["mentioning"]):
         folded = re.sub(pattern, " ", folded)
     folded = re.sub(r"(?<![0-9])20\d\d年?|[?？!！。]", " ", folded)
-    return [part for piece in re.split(r"[\s,，、\"“”「」()（）:：]+", folded) if len(part := _trimmed(piece)) > 1]
+    pieces = re.split(r"[\s,，、\"“”「」()（）:：]+", folded)
+    return [part for piece in pieces if len(part := _without_verb(piece)) > 1]
 
 
-def _trimmed(words: str) -> str:
-    words = re.sub(_lexicon()["particles"], "", words.strip())
+def _without_verb(words: str) -> str:
+    words = re.sub(_lexicon()["leading"], "", words.strip())
+    return re.sub(_lexicon()["particles"], "", words)
+
+
+def _without_tail(words: str) -> str:
     tail = next((t for t in _lexicon()["droppable"] if words.endswith(t) and len(words) - len(t) > 1), "")
     return words.removesuffix(tail)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One way to look for what was asked; ``named`` is what the answer says was looked for."""
+
+    named: tuple[str, ...]
+    finder: Finder
+    is_direct: bool
 
 
 def answer_containment(inquiry: Inquiry) -> Draft | None:
     """Every report in scope that holds the words asked for; ``None`` where the question doesn't ask who does.
 
-    The words as they stand are looked for first, then with other characters between them, then their synonyms.
+    The words as they stand are looked for first, then with other characters between them, then their parts within
+    one sentence, then their synonyms.
     """
     plan = inquiry.plan
     listing = plan.operation in ("list", "count")
@@ -68,106 +91,112 @@ def answer_containment(inquiry: Inquiry) -> Draft | None:
     who = not plan.scope.bodies and asks_who(plan.words)
     if not quoted and not ((listing or who) and plan.words.strip()):
         return None
-    contents = content_of(" ".join(plan.quoted) if quoted else plan.words)
-    chinese = [c for c in contents if is_chinese(c)] or [c for c in content_of(plan.words) if is_chinese(c)]
-    named = list(plan.quoted) if quoted else chinese
-    if plan.language == "en" and chinese and not any(is_chinese(q) for q in plan.quoted):
-        named = [max(chinese, key=len)]
-    if not named:
-        named = list(plan.quoted) or contents
-    finders: list[tuple[bool, Finder]] = [(True, _all_of([_literal(words) for words in named]))]
-    if chinese:
-        finders.append((True, _all_of([_gapped([content]) for content in chinese])))
-        finders.append((False, _all_of([_gapped(_said_otherwise(content)) for content in chinese])))
-    elif plan.language == "en":
-        counterparts = translated(" ".join(named))
-        if counterparts and not untranslated(" ".join(named)):
-            finders.append((False, _all_of([_any_of(written) for written in counterparts.values()])))
+    return holding(inquiry, plan.quoted if quoted else (), denies=bool(quoted))
+
+
+def holding(inquiry: Inquiry, quoted: Sequence[str], *, denies: bool) -> Draft | None:
+    """The reports in scope that hold the quoted words, or else those of the plan; ``None`` where none does.
+
+    Args:
+        denies: Whether that no report holds Chinese words is an answer: nobody mentions them.
+    """
+    chinese = _looked_for(inquiry, quoted)
     inquiry.citations.load(report.report_id for report in inquiry.reports)
-    for is_direct, finder in finders:
-        draft = _holding(inquiry, finder, named, is_direct)
+    attempts, is_whole = (_in_chinese(chinese), True) if chinese else _in_english(inquiry, quoted)
+    whole = _whole_content(inquiry, chinese)
+    if whole:
+        # The quoted words may be the end of what was asked for: 专区 of 政务公开专区.
+        attempts = [*(attempt for attempt in _in_chinese(whole) if attempt.is_direct), *attempts]
+    for attempt in attempts:
+        draft = _holding(inquiry, attempt)
         if draft is not None:
             return draft
-    if not quoted or (plan.language == "en" and not chinese):
+    if not denies or not is_whole:
         # Words of a question that no report holds don't tell that nobody does it.
         return None
-    return _nobody(inquiry, named)
+    return _nobody(inquiry, chinese or attempts[0].named, near_to=chinese)
 
 
-def _said_otherwise(content: str) -> list[str]:
-    """The content with each of its words that the reports call otherwise put as they do."""
-    return [
-        content.replace(said, written, 1)
-        for said, others in synonyms_in(content).items()
-        for written in others
-        if len(said) < len(content) or len(written) > 2
-    ]
+def _looked_for(inquiry: Inquiry, quoted: Sequence[str]) -> list[str]:
+    """The Chinese words, tails and all; of an English question those that it quotes or has in brackets."""
+    plan = inquiry.plan
+    contents = _contents(" ".join(quoted)) if quoted else _contents(plan.words)
+    if plan.language != "en" and not is_mostly_latin(inquiry.question):
+        return contents
+    return [c for c in contents if is_chinese(c)] or [c for c in _contents(plan.words) if is_chinese(c)]
 
 
-def _all_of(finders: Sequence[Finder]) -> Finder:
-    def find(text: str) -> list[Span]:
-        found = [finder(text) for finder in finders]
-        return list(dict.fromkeys(spans[0] for spans in found)) if found and all(found) else []
-
-    return find
-
-
-def _any_of(words: Sequence[str]) -> Finder:
-    patterns = [_literally(word) for word in words]
-
-    def find(text: str) -> list[Span]:
-        return [_sentence_around(text, m.start(), m.end()) for p in patterns if (m := p.search(text))]
-
-    return find
-
-
-def _literal(words: str) -> Finder:
-    return _any_of([words])
-
-
-def _gapped(contents: Sequence[str]) -> Finder:
-    """Content whose parts, each of two characters or more, may stand apart by a few characters within one clause."""
-
-    def find(text: str) -> list[Span]:
-        folded = fold_text(text)
-        # A folded text of another length has no offsets in common with the text: ligatures, format characters.
-        haystack = folded if len(folded) == len(text) else text
-        for content in contents:
-            at = haystack.find(content[:2])
-            while at >= 0:
-                end = _match(haystack, at, content)
-                if end is not None:
-                    return [_sentence_around(text, at, end)]
-                at = haystack.find(content[:2], at + 1)
+def _whole_content(inquiry: Inquiry, chinese: Sequence[str]) -> list[str]:
+    """The content of a question that asks who, where it holds all of the quoted words and more; else empty."""
+    words = inquiry.plan.words
+    if not chinese or not asks_who(words) or is_mostly_latin(words):
         return []
-
-    return find
-
-
-def _match(text: str, at: int, content: str) -> int | None:
-    """Where content that begins at a place ends, its parts in order and near one another; ``None`` without it."""
-    run = 0
-    while run < len(content) and at + run < len(text) and text[at + run] == content[run]:
-        run += 1
-    if run == len(content):
-        return at + run
-    # The longest run first; shorter ones, so that the rest isn't left a single character.
-    for taken in range(run, 1, -1):
-        rest = content[taken:]
-        if len(rest) < 2:
-            continue
-        for gap in range(1 if taken == run else 0, _LONGEST_GAP + 1):
-            start = at + taken + gap
-            if gap and (start > len(text) or text[start - 1] in _BREAKS):
-                break
-            if text.startswith(rest[:2], start):
-                end = _match(text, start, rest)
-                if end is not None:
-                    return end
-    return None
+    whole = _contents(words)
+    if len(whole) > 1 or whole == list(chinese) or not all(word in "".join(whole) for word in chinese):
+        return []
+    return whole
 
 
-def _holding(inquiry: Inquiry, finder: Finder, named: Sequence[str], is_direct: bool) -> Draft | None:
+def topic_of(words: str) -> str:
+    """What a question is about where it only asks how much or who that is: 人口 of 的人口有多少."""
+    topic = " ".join(without_question_words(words).strip(" ?？。!！,，").split())
+    return re.sub(_lexicon()["around_topic"], "", topic).strip() or topic
+
+
+def as_asked(topic: str, question: str) -> str:
+    """The topic in the case in which the question has it: GDP."""
+    at = question.lower().find(topic.lower())
+    return question[at : at + len(topic)] if at >= 0 else topic
+
+
+def is_unheard_of(inquiry: Inquiry, topic: str) -> bool:
+    """Whether no report in scope holds a short topic, as it stands, in parts or put otherwise."""
+    if not 1 < len(topic) <= _LONGEST_TOPIC:
+        return False
+    inner = inquiry.with_plan(inquiry.plan.model_copy(update={"words": topic, "quoted": ()}))
+    inquiry.citations.load(report.report_id for report in inquiry.reports)
+    if is_chinese(topic) or inquiry.plan.language == "zh":
+        attempts = _in_chinese([topic])
+    else:
+        attempts, is_whole = _in_english(inner, ())
+        if not is_whole:
+            return False
+    texts = [inquiry.citations.text(report.report_id) for report in inquiry.reports]
+    return not any(attempt.finder(text) for attempt in attempts for text in texts)
+
+
+def _in_chinese(words: Sequence[str]) -> list[_Attempt]:
+    cores = tuple(_without_tail(word) for word in words)
+    otherwise = [said_otherwise(core) for core in cores]
+    attempts = [
+        _Attempt(tuple(words), all_of([literal(word) for word in words]), True),
+        _Attempt(cores, all_of([gapped([core]) for core in cores]), True),
+        _Attempt(cores, in_one_sentence([holds_parts(core) for core in cores]), False),
+    ]
+    if all(otherwise):
+        attempts.append(_Attempt(cores, all_of([gapped(others) for others in otherwise]), False))
+    return attempts
+
+
+def _in_english(inquiry: Inquiry, quoted: Sequence[str]) -> tuple[list[_Attempt], bool]:
+    """English words by their Chinese counterparts, all in one sentence; and whether each of them has any."""
+    asked = " ".join(quoted) if quoted else inquiry.plan.words
+    named = (" ".join(_contents(asked)),)
+    attempts = [_Attempt(named, literal(named[0]), True)] if named[0] else []
+    tests = [holds_any(written) for written in translated(asked).values()]
+    for word in without_counterpart(named[0]):
+        names = place_names(word)
+        is_name = re.search(rf"\b{re.escape(word.capitalize())}", inquiry.question) is not None
+        pattern = spelt(word) if is_name and not names else None
+        if not names and pattern is None:
+            return attempts, False
+        tests.append(holds_any(names, pattern))
+    if tests:
+        attempts.append(_Attempt(named, in_one_sentence(tests), False))
+    return attempts, bool(tests)
+
+
+def _holding(inquiry: Inquiry, attempt: _Attempt) -> Draft | None:
     """The bodies of the reports in which the finder finds something; ``None`` where there is none."""
     wording = inquiry.wording
     rows: list[Row] = []
@@ -176,7 +205,7 @@ def _holding(inquiry: Inquiry, finder: Finder, named: Sequence[str], is_direct: 
     first_quotes: list[str] = []
     for report in inquiry.reports:
         text = inquiry.citations.text(report.report_id)
-        spans = finder(text)
+        spans = attempt.finder(text)
         if not spans:
             continue
         cites = tuple(dict.fromkeys(n for s in spans for n in inquiry.citations.cite(report.report_id, s)))
@@ -188,10 +217,10 @@ def _holding(inquiry: Inquiry, finder: Finder, named: Sequence[str], is_direct: 
         return None
     brackets = "（{}）" if wording.language == "zh" else " ({})"
     sentence = wording.say(
-        "passages.mentioned" if is_direct else "passages.mentioned_like",
+        "passages.mentioned" if attempt.is_direct else "passages.mentioned_like",
         scope=inquiry.scope_name,
         count=len(members),
-        words=wording.join(named),
+        words=wording.join(attempt.named),
         members=wording.members([body + brackets.format(wording.join(years)) for body, years in members.items()]),
     )
     searched = wording.say("coverage.searched", scope=inquiry.scope_name, count=len(inquiry.reports))
@@ -206,41 +235,27 @@ def _holding(inquiry: Inquiry, finder: Finder, named: Sequence[str], is_direct: 
     )
 
 
-def _nobody(inquiry: Inquiry, named: Sequence[str]) -> Draft:
+def _nobody(inquiry: Inquiry, named: Sequence[str], near_to: Sequence[str]) -> Draft:
     """That no report holds the words is itself the answer to who does; sentences close to them are shown."""
     plan, wording = inquiry.plan, inquiry.wording
     coverage = cover_found(inquiry.reports, set())
     count = len(inquiry.reports)
-    nothing = wording.say("passages.not_mentioned", scope=inquiry.scope_name, count=count, words=wording.join(named))
-    near = _near_mentions(inquiry)
+    key = "passages.not_mentioned" if count > 1 else "passages.not_mentioned_one"
+    nothing = wording.say(key, scope=inquiry.scope_name, count=count, words=wording.join(named))
+    near = _near_mentions(inquiry, near_to)
     if plan.operation in ("list", "count"):
         return Draft("answered", [nothing, *near], value=0, coverage=coverage, separator="\n")
     return Draft("partial" if near else "not_in_corpus", [nothing, *near], coverage=coverage, separator="\n")
 
 
-def _near_mentions(inquiry: Inquiry) -> list[str]:
+def _near_mentions(inquiry: Inquiry, named: Sequence[str]) -> list[str]:
     """Where nothing holds the words as they stand: sentences that hold most of them, introduced as just that."""
     draft = answer_search(inquiry.with_plan(inquiry.plan.model_copy(update={"words": ""})))
     if draft.status != "answered":
         return []
+    quotes = [fold_text(inquiry.citations.quote(n)) for row in draft.rows for n in row.citations]
+    heads = [_without_tail(word)[-2:] for word in named]
+    # What is near must share the last word at least: 公共服务体验 isn't near 公开体验员.
+    if not any(head in quote for head in heads for quote in quotes):
+        return []
     return [inquiry.wording.say("passages.nearest_words"), *draft.sentences]
-
-
-def _literally(words: str) -> re.Pattern[str]:
-    """Words as they may stand in a text: broken by white space, in either width and case."""
-
-    def forms(character: str) -> str:
-        code = ord(character)
-        other = chr(code + 0xFEE0) if 0x21 <= code <= 0x7E else character
-        return re.escape(character) if other == character else f"[{re.escape(character)}{other}]"
-
-    return re.compile(r"\s*".join(forms(c) for c in words if not c.isspace()), re.IGNORECASE)
-
-
-def _sentence_around(text: str, start: int, end: int) -> Span:
-    line_start = text.rfind("\n", 0, start) + 1
-    line_end = text.find("\n", end)
-    for sentence in sentences_of(text, line_start, len(text) if line_end < 0 else line_end):
-        if sentence.start <= start and end <= sentence.end:
-            return sentence
-    return Span(start, end)

@@ -17,8 +17,7 @@ from assistant.comparison_answers import answer_compare, answer_trend
 from assistant.definitions import answer_definition
 from assistant.figure_answers import answer_list, answer_value
 from assistant.inquiry import Draft, Inquiry
-from assistant.mention_answers import answer_mentions
-from assistant.passage_answers import answer_passages
+from assistant.mention_answers import answer_mentions, answer_words
 from assistant.plan import Operation, Plan, Subject
 from assistant.ranking_answers import answer_rank, answer_top
 from assistant.ratio_answers import answer_ratios
@@ -99,7 +98,7 @@ def _answer(inquiry: Inquiry) -> Draft:
     subjects: dict[Subject, Callable[[Inquiry], Draft]] = {
         "figures": _answer_figures,
         "mentions": answer_mentions,
-        "passages": answer_passages,
+        "passages": answer_words,
         "reports": answer_reports,
         "bodies": answer_reports,
         "checks": answer_checks,

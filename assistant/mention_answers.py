@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 from assistant.absence import no_reports
 from assistant.answer import Row
 from assistant.citations import markers
+from assistant.containment_answers import as_asked, is_unheard_of, topic_of
 from assistant.coverage import cover_found
 from assistant.inquiry import Draft, Inquiry, stored_scope
 from assistant.passage_answers import answer_passages
 from assistant.relevance import Relevance, TranslatedRelevance
-from assistant.translation import translated
+from assistant.translation import is_chinese, translated
 from assistant.wording import MEMBERS_NAMED, as_number
 from vectorstore.records import Mention, Report, Span
+from vectorstore.terms import fold_text
 
-_COUNTER = re.compile(r"(?:多少|几)([个件条次份篇家起项名位场期宗例处])")
+_ASKS_AMOUNT = re.compile(r"多少|how (?:many|much)", re.IGNORECASE)
 _WHOLE_REPORTS = 50
 """Of so many reports all mentions are looked at; of more only those that count something named in the question."""
 _LEAST_SCORE = 0.4
@@ -26,10 +32,26 @@ _NEAR_BEST = 0.85
 
 def answer_mentions(inquiry: Inquiry) -> Draft:
     """The clauses that state the number asked for; ``value`` is it where one body states exactly one."""
+    if not inquiry.reports:
+        return no_reports(inquiry)
+    return _stated(inquiry) or _fall_back(inquiry)
+
+
+def answer_words(inquiry: Inquiry) -> Draft:
+    """The answer to a question about passages: where it asks how many, the clause that says so before any other."""
+    if inquiry.plan.operation == "value" and counted_units(inquiry.plan.words):
+        draft = _stated(inquiry)
+        if draft is not None:
+            return draft
+    draft = answer_passages(inquiry)
+    if draft.status == "partial" and inquiry.plan.operation == "value" and _ASKS_AMOUNT.search(inquiry.plan.words):
+        return _unmentioned(inquiry) or draft
+    return draft
+
+
+def _stated(inquiry: Inquiry) -> Draft | None:
     plan, wording = inquiry.plan, inquiry.wording
     reports = {report.report_id: report for report in inquiry.reports}
-    if not reports:
-        return no_reports(inquiry)
     # None for all mentions: words that are only near what is counted are weighed below.
     narrowing = None if len(reports) <= _WHOLE_REPORTS else plan.words
     found = [
@@ -40,7 +62,7 @@ def answer_mentions(inquiry: Inquiry) -> Draft:
     texts = {report_id: inquiry.citations.text(report_id) for report_id in {m.report_id for m in found}}
     chosen = matching(plan.words, found, texts)
     if not chosen:
-        return _fall_back(inquiry)
+        return None
     rows, clauses = [], []
     for mention in chosen:
         report = reports[mention.report_id]
@@ -76,6 +98,13 @@ def matching(words: str, mentions: Sequence[Mention], texts: dict[str, str]) -> 
 
     What is counted weighs as much as the clause around it: a number isn't about 政策文件 for standing beside one.
     """
+    people = asks_for_people(words)
+    units = counted_units(words)
+    if people:
+        mentions = [m for m in mentions if m.unit in units]
+        # Who is counted is said in many ways, 参训人员 and 干部; what they did is not.
+        words = re.sub(_lexicon()["people"] if is_chinese(words) else "^$", " ", fold_text(words)).strip()
+        words = words.removesuffix("参加").strip() or words
     if not words.strip() or not mentions:
         return []
     clauses = [texts[m.report_id][m.start : m.end] for m in mentions]
@@ -95,6 +124,7 @@ def matching(words: str, mentions: Sequence[Mention], texts: dict[str, str]) -> 
     if best < _LEAST_SCORE:
         return []
     chosen = [m for m, score in zip(mentions, scores, strict=True) if score >= best * _NEAR_BEST]
+    chosen = [m for m in chosen if m.unit in units] or chosen
     return list({(m.report_id, m.start, m.value, m.counted): m for m in chosen}.values())
 
 
@@ -117,25 +147,63 @@ def _row(report: Report, mention: Mention, cites: tuple[int, ...]) -> Row:
     )
 
 
+@cache
+def _lexicon() -> dict[str, Any]:
+    loaded = tomllib.loads((files("assistant.lexicons") / "answer_types.toml").read_text(encoding="utf-8"))
+    lexicon: dict[str, Any] = loaded["counted"]
+    return lexicon
+
+
+def asks_for_people(words: str) -> bool:
+    """Whether a question asks for a number of people: 培训了多少人, how many cadres."""
+    return re.search(_lexicon()["people"], fold_text(words)) is not None
+
+
+def counted_units(words: str) -> tuple[str, ...]:
+    """The counting words that the number asked for may have: 几件, 多少人; empty where the question names none."""
+    if asks_for_people(words):
+        return tuple(_lexicon()["people_units"])
+    asked = re.search(_lexicon()["things"], fold_text(words))
+    return (asked[1],) if asked else ()
+
+
 def _tells_number(inquiry: Inquiry, draft: Draft) -> bool:
-    """Whether the first sentence quoted has a number with the counting word that was asked for: 几处, 24处."""
-    asked = _COUNTER.search(inquiry.question)
-    if asked is None or not draft.rows or not draft.rows[0].citations:
+    """Whether a sentence quoted has a number with the counting word that was asked for: 几处, 24处."""
+    units = counted_units(inquiry.question) or counted_units(inquiry.plan.words)
+    if not units:
         return False
-    quote = inquiry.citations.quote(draft.rows[0].citations[0])
-    return re.search(rf"\d\s*[余多]?{re.escape(asked[1])}", quote) is not None
+    number = re.compile(rf"\d\s*[余多]?(?:{'|'.join(map(re.escape, units))})")
+    quotes = [inquiry.citations.quote(n) for row in draft.rows for n in row.citations]
+    return any(number.search(fold_text(quote)) for quote in quotes)
+
+
+def _topic(inquiry: Inquiry) -> str:
+    words = inquiry.plan.words or inquiry.question
+    return as_asked(topic_of(words) or words, inquiry.question)
+
+
+def _unmentioned(inquiry: Inquiry) -> Draft | None:
+    """That no report in scope mentions the topic at all; ``None`` where one does, or where that can't be told."""
+    topic, wording = _topic(inquiry), inquiry.wording
+    if not is_unheard_of(inquiry, topic):
+        return None
+    key = "passages.not_mentioned" if len(inquiry.reports) > 1 else "passages.not_mentioned_one"
+    nothing = wording.say(key, scope=inquiry.scope_name, count=len(inquiry.reports), words=topic)
+    return Draft("not_in_corpus", [nothing], coverage=cover_found(inquiry.reports, set()))
 
 
 def _fall_back(inquiry: Inquiry) -> Draft:
     """No number matches: the sentences nearest to the question, if any, said to be no number."""
     wording, plan = inquiry.wording, inquiry.plan
-    nothing = wording.say(
-        "mentions.nothing", scope=inquiry.scope_name, count=len(inquiry.reports), words=plan.words or inquiry.question
-    )
+    unmentioned = _unmentioned(inquiry)
+    if unmentioned is not None:
+        return unmentioned
+    named = {"scope": inquiry.scope_name, "count": len(inquiry.reports), "words": _topic(inquiry)}
+    nothing = wording.say("mentions.nothing", **named)
     draft = answer_passages(inquiry.with_plan(plan.model_copy(update={"operation": "value", "aspect": None})))
     if draft.status == "not_in_corpus":
         return Draft("not_in_corpus", [nothing], coverage=draft.coverage)
-    if draft.status == "answered" and _tells_number(inquiry, draft):
+    if _tells_number(inquiry, draft):
         return draft
     draft.sentences = [nothing, *draft.sentences]
     draft.status = "partial"

@@ -109,10 +109,15 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
+def without_question_words(words: str) -> str:
+    """A folded question without the words of asking: 多少, 什么, 几件."""
+    return _question_words().sub(" ", fold_text(words))
+
+
 def query_terms(words: str) -> Counter[str]:
     """The terms of a question; question words left out, words of the expected answer's form put in."""
     kinds = answer_types_of(words)
-    asked = _question_words().sub(" ", fold_text(words))
+    asked = without_question_words(words)
     expanded = " ".join((asked, *(word for kind in kinds for word in kind.expands)))
     return Counter(term for term in terms_of(expanded) if not set(term) & _STOP)
 

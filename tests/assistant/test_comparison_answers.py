@@ -83,3 +83,22 @@ def test_members_are_counted_year_by_year(ask: Any, draft: Any) -> None:
     answer = ask(drafts, subject="figures", operation="trend", metrics=[NEW], condition=condition)
     assert answer.value == -1
     assert "2023年0个（1个有数）" in answer.text
+
+
+def test_a_change_is_also_told_as_a_percentage(ask: Any, draft: Any) -> None:
+    drafts = [draft("甲镇", 2022).says(NEW, 40), draft("甲镇", 2023).says(NEW, 46)]
+    plan = {"subject": "figures", "operation": "trend", "metrics": [NEW], "scope": {"bodies": [drafts[0].body.body_id]}}
+    answer = ask(drafts, **plan)
+    assert (answer.value, answer.unit) == (6, "件")
+    assert "增长15%" in answer.text
+    share = ask(drafts, **plan, aspect="percent_change")
+    assert (share.value, share.unit) == (0.15, None)
+
+
+def test_what_starts_at_zero_has_no_percentage(ask: Any, draft: Any) -> None:
+    drafts = [draft("甲镇", 2022).says(NEW, 0), draft("甲镇", 2023).says(NEW, 4)]
+    plan = {"subject": "figures", "operation": "trend", "metrics": [NEW], "scope": {"bodies": [drafts[0].body.body_id]}}
+    assert ask(drafts, **plan).value == 4
+    share = ask(drafts, **plan, aspect="percent_change")
+    assert (share.status, share.value) == ("partial", None)
+    assert "不能算增长率" in share.text

@@ -27,12 +27,15 @@ def corpus(draft: Any) -> list[Any]:
 @pytest.mark.parametrize(
     ("words", "content"),
     [
-        ("哪些单位聘请了社会监督员", ["聘请社会监督员"]),
+        ("哪些单位聘请了社会监督员", ["社会监督员"]),
         ("哪些报告说到语音朗读功能", ["语音朗读"]),
         ("谁提到了“板凳会”", ["板凳会"]),
         ("2023年哪几家搞过座谈会", ["座谈会"]),
         ("哪些镇通过了验收", ["通过验收"]),
         ("Which reports mention the 公开体验员", ["公开体验员"]),
+        ("谁用了人工智能客服", ["人工智能客服"]),
+        ("哪些单位引入了智能问答系统", ["智能问答"]),
+        ("哪些单位有用户手册", ["用户手册"]),
     ],
 )
 def test_what_is_looked_for_is_the_content_alone(words: str, content: list[str]) -> None:
@@ -80,3 +83,79 @@ def test_english_words_are_looked_for_in_chinese(ask: Any, draft: Any) -> None:
     answer = ask(drafts, subject="passages", operation="list", words="which towns held training", quoted=["training"],
                  language="en")  # fmt: skip
     assert [r.body for r in answer.rows] == ["甲镇"]
+
+
+def _of(draft: Any, *sentences: str) -> list[Any]:
+    return [
+        draft(f"第{n}镇", 2023, Kind.TOWNSHIP).section("一、总体情况", SectionRole.OVERVIEW, sentence)
+        for n, sentence in enumerate(sentences, start=1)
+    ]
+
+
+def _list(ask: Any, drafts: list[Any], words: str, *quoted: str, language: str = "zh", **plan: Any) -> Any:
+    return ask(
+        drafts, subject="passages", operation="list", words=words, quoted=list(quoted), language=language, **plan
+    )
+
+
+def test_a_number_and_its_noun_may_stand_apart(ask: Any, draft: Any) -> None:
+    drafts = _of(draft, "本镇办理“12345”便民服务热线工单。", "本镇热线电话全天有人接听。", "便民热线（12345）畅通。")
+    answer = _list(ask, drafts, "谁提到了12345热线", "12345热线")
+    assert [r.body for r in answer.rows] == ["第1镇"]
+    assert "都没有提到" not in answer.text
+
+
+def test_parts_in_another_order_are_said_to_be_close(ask: Any, draft: Any) -> None:
+    answer = _list(ask, _of(draft, "便民热线（12345）畅通。"), "谁提到了12345热线", "12345热线")
+    assert [r.body for r in answer.rows] == ["第1镇"]
+    assert "意思相近" in answer.text
+
+
+def test_a_verb_in_front_is_not_looked_for(ask: Any, draft: Any) -> None:
+    drafts = _of(draft, "大厅上线人工智能客服，全天应答。", "大厅设人工窗口。")
+    answer = _list(ask, drafts, "谁用了人工智能客服", "用了人工智能客服")
+    assert [r.body for r in answer.rows] == ["第1镇"]
+    assert "“人工智能客服”" in answer.text
+
+
+def test_chinese_in_an_english_question_is_what_is_looked_for(ask: Any, draft: Any) -> None:
+    drafts = _of(draft, "聘任公开体验员8名。", "公开栏常年更新。")
+    words = "who has experience officers (公开体验员)?"
+    answer = _list(ask, drafts, words, "experience", "officers", "公开体验员", language="en")
+    assert [r.body for r in answer.rows] == ["第1镇"]
+
+
+def test_english_content_words_must_hold_together(ask: Any, draft: Any) -> None:
+    drafts = _of(draft, "以动画方式解读政策。", "做好政策解读工作。", "动画片展播。")
+    words = "which reports mention policy interpretation in animation form?"
+    answer = _list(ask, drafts, words, "policy", "interpretation", "animation", "form", language="en")
+    assert [r.body for r in answer.rows] == ["第1镇"]
+
+
+def test_a_place_in_pinyin_is_looked_for_in_chinese(ask: Any, draft: Any) -> None:
+    drafts = _of(draft, "赴淮安学习先进做法。", "赴外地学习先进做法。")
+    answer = _list(ask, drafts, "which reports mention huai'an?", "huai'an", language="en")
+    assert [r.body for r in answer.rows] == ["第1镇"]
+
+
+def test_what_no_body_is_called_is_looked_for_in_the_texts(ask: Any, draft: Any) -> None:
+    drafts = _of(draft, "本镇设“板凳会”听取意见。", "本镇更新网站。")
+    scope = {"names": ["板凳会"]}
+    answer = ask(drafts, subject="passages", words="板凳会怎么开", scope=scope)
+    assert answer.status == "partial"
+    assert [r.body for r in answer.rows] == ["第1镇"]
+    absent = ask(drafts, subject="mentions", words="是多少", scope={"names": ["GDP"]})
+    assert absent.status == "not_in_corpus"
+    assert "也没有提到“GDP”" in absent.text
+
+
+def test_the_whole_of_what_is_asked_for_comes_before_its_end(ask: Any, draft: Any) -> None:
+    drafts = _of(draft, "大厅建成政务公开专区。", "网站开设招商专区。")
+    answer = _list(ask, drafts, "谁建了政务公开专区", "专区")
+    assert [r.body for r in answer.rows] == ["第1镇"]
+
+
+def test_two_common_words_of_different_clauses_are_not_close(ask: Any, draft: Any) -> None:
+    drafts = _of(draft, "更新统计数据，检查生产安全。", "保障数据的安全。")
+    answer = _list(ask, drafts, "谁提到了数据安全", "数据安全")
+    assert [r.body for r in answer.rows] == ["第2镇"]

@@ -224,3 +224,32 @@ def test_nothing_near_is_said_to_be_nothing(ask: Any, town: Any) -> None:
     answer = ask([town], subject="passages", words="who baked these cakes", scope=scope_of(town), language="en")
     assert answer.status in ("not_in_corpus", "partial")
     assert answer.citations or answer.status == "not_in_corpus"
+
+
+def test_people_are_counted_by_the_clause_that_counts_people(ask: Any, draft: Any) -> None:
+    made = (
+        draft("甲镇", 2023)
+        .mention("业务培训", 3, "场", "参加业务培训3场")
+        .mention("培训干部", 200, "人", "举办讲座，培训干部200人")
+    )
+    answer = ask([made], subject="mentions", words="培训了多少人参加", scope=scope_of(made))
+    assert (answer.value, answer.unit) == (200, "人")
+    words = "how many cadres and staff did train?"
+    assert ask([made], subject="mentions", words=words, scope=scope_of(made), language="en").value == 200
+
+
+def test_a_number_is_found_where_passages_were_asked_for(ask: Any, draft: Any) -> None:
+    made = (
+        draft("甲镇", 2023)
+        .mention("受理电话咨询", 35, "件", "全年受理电话咨询35件")
+        .mention("其中信函方式提交", 2, "件", "其中信函方式提交2件")
+    )
+    assert ask([made], subject="passages", words="受理电话咨询多少件", scope=scope_of(made)).value == 35
+    assert ask([made], subject="mentions", words="信函方式提交的几件", scope=scope_of(made)).value == 2
+
+
+def test_a_matter_that_no_report_holds_is_said_to_be_unmentioned(ask: Any, draft: Any) -> None:
+    made = draft("甲镇", 2023).section("一、总体情况", SectionRole.OVERVIEW, "本镇更新网站栏目。")
+    answer = ask([made], subject="mentions", words="的人口有多少", scope=scope_of(made))
+    assert answer.status == "not_in_corpus"
+    assert "没有提到“人口”" in answer.text
