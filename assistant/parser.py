@@ -191,7 +191,8 @@ def _says_nothing(reading: QuestionReading, metrics: list[NamedMetric]) -> bool:
 
 def _counts_people(reading: QuestionReading, metrics: list[NamedMetric]) -> bool:
     """培训了多少人次 asks for people, and no metric counts people."""
-    return bool(metrics) and any(tag.surface in ("人次", "people") for tag in reading.tagged("counter", "things"))
+    people = any(word in reading.text for word in ("多少人", "几人", "多少名", "人次", "how many people"))
+    return bool(metrics) and people
 
 
 def _states_number(reading: QuestionReading) -> bool:
@@ -251,7 +252,7 @@ def _special_subject(reading: QuestionReading, metrics: list[NamedMetric], base:
     for aspect in ("conflicts", "failed_checks"):
         if reading.has("checks", aspect) and not (reading.has("definition") and not base.scope.bodies):
             return base.model_copy(update={"subject": "checks", "aspect": aspect, "operation": "list"})
-    if _asks_for_definition(reading) and not (base.scope.bodies or base.scope.years):
+    if _asks_for_definition(reading) and not (base.scope.bodies or base.scope.years or reading.places):
         return base.model_copy(update={"subject": "definition"})
     counted = wants_number(reading)
     only_weak = all(catalogue().split(m.metric_id)[0].id == "proactive_total" for m in metrics)

@@ -204,6 +204,9 @@ def test_a_ratio_with_several_bases_is_asked_back(parser: Parser) -> None:
         ("申请人叫什么名字", "out_of_scope"),
         ("柳浪镇解读了多少份政策文件", "mentions"),
         ("柳浪镇收集了多少条意见建议", "mentions"),
+        ("柳浪镇培训了多少人", "mentions"),
+        ("柳浪镇的镇长是谁", "out_of_scope"),
+        ("What is the GDP of Zibo?", "passages"),
     ],
 )
 def test_questions_that_are_not_about_the_form_go_elsewhere(parser: Parser, question: str, subject: str) -> None:
