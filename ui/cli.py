@@ -80,7 +80,7 @@ COMMANDS: list[tuple[str, Callable[..., None], str]] = [
     ("reports", list_commands.reports, "nianbao reports --kind zone --year 2023"),
     ("report", list_commands.report, "nianbao report 3f2a --text"),
     ("bodies", list_commands.bodies, "nianbao bodies --region 山东省/威海市"),
-    ("checks", list_commands.checks, "nianbao checks --failed --year 2023"),
+    ("checks", list_commands.checks, "nianbao checks --year 2023"),
     ("status", list_commands.status, "nianbao status --json"),
     ("remove", index_commands.remove, "nianbao remove 3f2a"),
     ("repair", index_commands.repair, "nianbao repair --index my-index"),

@@ -216,14 +216,14 @@ def bodies(
 
 def checks(
     index: IndexFolder = DEFAULT_INDEX,
-    failed: Annotated[bool, typer.Option("--failed", help="Only those that don't hold.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Those that hold or can't be judged as well.")] = False,
     year: InYear = None,
     kind: OfKind = None,
     region: InRegion = None,
     body: OfBody = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the identities that the reports' figures should satisfy, and whether they do."""
+    """List what contradicts itself: identities and comparisons that the reports' figures should satisfy and don't."""
     from ui.listing import check_record, metric_name, number
     from ui.printing import format_number, print_json, print_table
     from ui.texts import terminal_language, texts
@@ -231,7 +231,7 @@ def checks(
     scope = scope_of(year, kind, region, body)
     with open_index(index) as kept:
         by_id = {r.report_id: r for r in kept.reports(scope)}
-        found = kept.checks(scope, holds=False) if failed else kept.checks(scope)
+        found = kept.checks(scope) if everything else kept.checks(scope, holds=False)
         if as_json:
             read_text = lru_cache(maxsize=64)(kept.text)
             print_json([check_record(check, by_id[check.report_id], read_text) for check in found])

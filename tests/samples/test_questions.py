@@ -109,3 +109,8 @@ def test_a_question_that_is_none_is_refused_with_a_sentence(assistant: Assistant
 def test_an_unknown_kind_is_refused_and_the_kinds_are_named(assistant: Assistant) -> None:
     with pytest.raises(QuestionError, match="zone"):
         assistant.search("公开", kind="village")
+
+
+def test_words_about_applications_find_prose_before_the_form(assistant: Assistant) -> None:
+    hits = assistant.search("征地补偿 申请", year=2023, kind="township", k=5)
+    assert [hit.passage.is_table for hit in hits[:3]] == [False, False, False]
