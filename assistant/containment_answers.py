@@ -26,7 +26,7 @@ from assistant.translation import (
     translated,
     without_counterpart,
 )
-from vectorstore.terms import fold_text
+from vectorstore.folding import fold_text
 
 _LONGEST_TOPIC = 6
 """Characters. No report holds a longer one as it stands, though it may say just that."""

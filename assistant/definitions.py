@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.inquiry import Draft, Inquiry
 from assistant.search_answers import answer_search
-from vectorstore.terms import fold_text
+from vectorstore.folding import fold_text
 
 _TERMS_SHOWN = 3
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.relevance import sentences_of
+from vectorstore.folding import fold_text
 from vectorstore.query_terms import synonyms_in
 from vectorstore.records import Span
-from vectorstore.terms import fold_text
 
 _LONGEST_GAP = 6
 """Characters that may stand between the parts of what is looked for: 聘请6名社会监督员."""

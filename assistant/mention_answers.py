@@ -19,8 +19,8 @@ from assistant.passage_answers import answer_passages
 from assistant.relevance import Relevance, TranslatedRelevance
 from assistant.translation import is_chinese, translated
 from assistant.wording import MEMBERS_NAMED, as_number
+from vectorstore.folding import fold_text
 from vectorstore.records import Mention, Report, Span
-from vectorstore.terms import fold_text
 
 _ASKS_AMOUNT = re.compile(r"多少|how (?:many|much)", re.IGNORECASE)
 _WHOLE_REPORTS = 50

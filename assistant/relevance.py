@@ -12,8 +12,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from vectorstore.folding import fold_text
 from vectorstore.records import Span
-from vectorstore.terms import fold_text, terms_of
+from vectorstore.sentences import trimmed
+from vectorstore.terms import terms_of
 
 _SENTENCE_END = re.compile(r"[。！？!?][”’」』）)]*|\n|(?<=[；;])(?=[^；;\n]{12})")
 # Question words and particles find nothing; alone they would make every sentence alike.
@@ -94,19 +96,11 @@ def sentences_of(text: str, start: int = 0, end: int | None = None) -> list[Span
     end = len(text) if end is None else end
     spans, position = [], start
     for match in _SENTENCE_END.finditer(text, start, end):
-        spans.append(_trimmed(text, position, match.end()))
+        spans.append(trimmed(text, position, match.end()))
         position = match.end()
-    spans.append(_trimmed(text, position, end))
+    spans.append(trimmed(text, position, end))
     # A line that begins with a tab is a cell of a table.
     return [s for s in spans if s.end - s.start > 1 and (s.start == 0 or text[s.start - 1] != "\t")]
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end)
 
 
 def without_question_words(words: str) -> str:

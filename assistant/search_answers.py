@@ -12,8 +12,8 @@ from assistant.coverage import cover_found
 from assistant.inquiry import Draft, Inquiry, stored_scope
 from assistant.relevance import AnswerType, Relevance, TranslatedRelevance, answer_types_of, sentences_of
 from assistant.translation import is_chinese, translated
+from vectorstore.folding import fold_text
 from vectorstore.records import Report, Scope, SectionRole, Span
-from vectorstore.terms import fold_text
 
 _ENDED = re.compile(r"[。！？；;!?：:]")
 _TITLE = re.compile("年度报告|年报|工作报告|示例|人民政府$|委员会$|办公室$|局$|处$")

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from assistant.relevance import sentences_of
-from vectorstore.folding import fold
+from vectorstore.folding import fold, fold_text
 from vectorstore.records import Report, Section, SectionRole, Span
 
 # 一是 二是, 第一、, (一), 1. 1、 ① at the start of an item: after a stop, a colon, a line's start.
@@ -41,7 +41,7 @@ def role_of(aspect: str | None) -> SectionRole | None:
 
 def asks_for_both(words: str) -> bool:
     """Whether a question names problems and measures beside one another: 问题和改进措施, not 对问题的改进措施."""
-    return _both().search(fold(words).text) is not None
+    return _both().search(fold_text(words)) is not None
 
 
 @cache
@@ -55,7 +55,7 @@ def _both() -> re.Pattern[str]:
 
 def headed_section(report: Report, words: str) -> Section | None:
     """The section headed with what a question asks for, innovations say; ``None`` without such a heading."""
-    folded = fold(words).text
+    folded = fold_text(words)
     if not any(word in folded for word in _lexicon()["heading_words"]):
         return None
     headed = [s for s in report.sections if any(word in s.heading for word in _lexicon()["headings"])]
@@ -160,7 +160,7 @@ def admission_of(text: str, span: Span) -> Span | None:
 
 def mark_of(item: str) -> str:
     """The mark that an item of an enumeration begins with: 一是, （二）; empty without one."""
-    match = _ITEM.match(fold(item).text)
+    match = _ITEM.match(fold_text(item))
     return item[: match.end()] if match else ""
 
 

@@ -9,9 +9,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from vectorstore.folding import fold_text
 from vectorstore.places import gazetteer
 from vectorstore.query_terms import synonyms_in
-from vectorstore.terms import fold_text
 
 _HAN = re.compile("[一-鿿]")
 _WORD = re.compile(r"[a-z][a-z'’-]*")

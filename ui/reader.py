@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ui.rendering import escape
 from ui.texts import Texts
 from vectorstore.records import Passage, Report, Span
+from vectorstore.sentences import trimmed
 
 if TYPE_CHECKING:
     from assistant.answer import Citation
@@ -74,24 +75,6 @@ class _Marking:
         return "".join(rendered)
 
 
-def _trimmed(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end)
-
-
-def _split(text: str, span: Span, pattern: re.Pattern[str]) -> list[Span]:
-    """The non-empty pieces of a span between the pattern's matches, without surrounding white space."""
-    cuts = [span.start]
-    for match in pattern.finditer(text, span.start, span.end):
-        cuts += [match.start(), match.end()]
-    cuts.append(span.end)
-    pieces = [_trimmed(text, start, end) for start, end in zip(cuts[::2], cuts[1::2], strict=True)]
-    return [piece for piece in pieces if piece.start < piece.end]
-
-
 def table_rows(text: str, span: Span) -> list[list[Span]]:
     """The cells of a table that the text holds a cell a line behind a tab, a blank line after each row.
 
@@ -107,7 +90,7 @@ def table_rows(text: str, span: Span) -> list[list[Span]]:
         elif text[start : starts[0]].strip():
             starts.insert(0, start)
         ends = [s - 1 for s in starts[1:]] + [end]
-        cells = [_trimmed(text, s, e) for s, e in zip(starts, ends, strict=True)]
+        cells = [trimmed(text, s, e) for s, e in zip(starts, ends, strict=True)]
         if any(cell.start < cell.end for cell in cells):
             rows.append(cells)
         start = following
@@ -156,7 +139,7 @@ def render_text(text: str, report: Report, tables: Sequence[Span], ranges: Seque
 
     def prose(start: int, end: int) -> None:
         for line in re.finditer(r"[^\n]+", text[start:end]):
-            span = _trimmed(text, start + line.start(), start + line.end())
+            span = trimmed(text, start + line.start(), start + line.end())
             if span.start == span.end:
                 continue
             section = headings.get(span.start)

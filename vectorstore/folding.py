@@ -88,6 +88,24 @@ def fold(text: str, *, drop_spaces: bool = False, offset: int = 0) -> Folded:
     return Folded("".join(characters), tuple(offsets))
 
 
+class _FoldingTable(dict[int, str | None]):
+    """For ``str.translate``: folds each character once per process, so that long texts cost little."""
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        folded = None if unicodedata.category(character) == "Cf" else fold_character(character)
+        self[code] = folded
+        return folded
+
+
+_FOLDING_TABLE = _FoldingTable()
+
+
+def fold_text(text: str) -> str:
+    """The folded view's text alone, equal to ``fold(text).text`` and many times as fast."""
+    return text.translate(_FOLDING_TABLE)
+
+
 def fold_label(text: str) -> str:
     """A label as it is compared: folded and without any white space."""
-    return fold(text, drop_spaces=True).text
+    return "".join(fold_text(text).split())

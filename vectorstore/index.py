@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, or_, select
 
 from vectorstore import database, rows, schema
 from vectorstore.errors import IndexBusyError
+from vectorstore.folding import fold_text
 from vectorstore.full_text import Frequencies
 from vectorstore.reading import FigureReader, read_bodies, read_reports
 from vectorstore.records import (
@@ -35,7 +36,6 @@ from vectorstore.records import (
     SourceFile,
 )
 from vectorstore.scope import body_conditions, report_conditions, subject_conditions
-from vectorstore.terms import fold_text
 from vectorstore.vectors import Vectors
 from vectorstore.writer import Writer
 

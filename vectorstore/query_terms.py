@@ -9,7 +9,8 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from vectorstore.terms import fold_text, terms_of
+from vectorstore.folding import fold_text
+from vectorstore.terms import terms_of
 
 
 def _lines(name: str) -> list[str]:

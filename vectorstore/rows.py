@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from vectorstore.folding import fold_text
 from vectorstore.records import (
     Body,
     CellReference,
@@ -24,7 +25,6 @@ from vectorstore.records import (
     Span,
     State,
 )
-from vectorstore.terms import fold_text
 
 Row = dict[str, Any]
 

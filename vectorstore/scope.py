@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from vectorstore import schema
+from vectorstore.folding import fold_text
 from vectorstore.records import Scope
-from vectorstore.terms import fold_text
 
 
 def _within_regions(column: Any, regions: tuple[str, ...]) -> ColumnElement[bool]:

@@ -18,7 +18,8 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     end a sentence only where no Latin letter or digit follows, so that addresses stay whole; a point never does.
     """
     stop = len(text) if end is None else end
-    return [span for first, last in _pieces(text, start, stop) if (span := _stripped(text, first, last))]
+    spans = (trimmed(text, first, last) for first, last in _pieces(text, start, stop))
+    return [span for span in spans if span.start < span.end]
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -45,10 +46,10 @@ def _ends_sentence(text: str, after: int, end: int) -> bool:
     return not (follows.isascii() and follows.isalnum()) and follows not in "=&%/#"
 
 
-def _stripped(text: str, start: int, end: int) -> Span | None:
-    part = text[start:end]
-    content = part.strip()
-    if not content:
-        return None
-    first = start + len(part) - len(part.lstrip())
-    return Span(first, first + len(content))
+def trimmed(text: str, start: int, end: int) -> Span:
+    """The span of ``text[start:end]`` without its surrounding white space; empty, at the end, if it is all that."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)

@@ -7,32 +7,13 @@ would need a dictionary that knows every township and zone; measured, characters
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from vectorstore.folding import fold_character
+from vectorstore.folding import fold_text
 
 TERMS_VERSION = "1"
 """Recorded in the index: entries of the full-text index can only be taken out with the terms they went in with."""
 
 _RUN = re.compile(r"[㐀-䶿一-鿿豈-﫿〇]+|[0-9]+(?:\.[0-9]+)?|[a-zà-ÿ]+")
-
-
-class _FoldingTable(dict[int, str | None]):
-    """For ``str.translate``: folds each character once per process, so that long texts cost little."""
-
-    def __missing__(self, code: int) -> str | None:
-        character = chr(code)
-        folded = None if unicodedata.category(character) == "Cf" else fold_character(character)
-        self[code] = folded
-        return folded
-
-
-_FOLDING_TABLE = _FoldingTable()
-
-
-def fold_text(text: str) -> str:
-    """The folded view's text alone, equal to ``folding.fold(text).text`` and many times as fast."""
-    return text.translate(_FOLDING_TABLE)
 
 
 def terms_of(text: str) -> list[str]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, Table, func, select
 
 from vectorstore import database, full_text, rows, schema
+from vectorstore.folding import fold_text
 from vectorstore.records import Body, ReportContents, SourceFile
 from vectorstore.resolution import failed_cells, resolve
-from vectorstore.terms import fold_text
 
 if TYPE_CHECKING:
     from vectorstore.vectors import Vectors

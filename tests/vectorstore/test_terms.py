@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.folding import fold
+from vectorstore.folding import fold, fold_text
 from vectorstore.query_terms import query_terms
-from vectorstore.terms import expand, fold_text, terms_of
+from vectorstore.terms import expand, terms_of
 
 
 def test_a_run_gives_its_characters_and_then_its_bigrams() -> None:
