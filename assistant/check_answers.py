@@ -11,6 +11,7 @@ from assistant.inquiry import Draft, Inquiry, stored_scope
 from assistant.observations import Observation, observation_of, readings_in_words
 from assistant.observations import row as figure_row
 from assistant.report_answers import all_stated
+from assistant.report_rows import report_row
 from assistant.wording import MEMBERS_NAMED, as_number
 from vectorstore.catalogue import COLUMN_SEPARATOR
 from vectorstore.records import Check, CheckSide, Report, Scope, State
@@ -150,16 +151,12 @@ def _value(inquiry: Inquiry, side: CheckSide) -> str:
 
 def _row(report: Report, check: Check, cites: tuple[int, ...]) -> Row:
     sides = [n for n in (as_number(check.left.value), as_number(check.right.value)) if n is not None]
-    return Row(
-        report_id=report.report_id,
-        body=report.body,
-        kind=report.kind,
-        region=report.region,
-        year=report.year,
+    return report_row(
+        report,
+        cites,
         metric=check.subject,
         label=f"{check.left.label} / {check.right.label}",
         state="conflicting",
-        citations=cites,
         readings=tuple(sides),
         note=check.rule,
     )

@@ -17,7 +17,8 @@ from assistant.coverage import cover_found
 from assistant.finders import Finder, all_of, gapped, holds_any, holds_parts, in_one_sentence, literal, said_otherwise
 from assistant.inquiry import Draft, Inquiry
 from assistant.relevance import without_question_words
-from assistant.search_answers import REPORTS_QUOTED, answer_search, report_row
+from assistant.report_rows import report_row
+from assistant.search_answers import REPORTS_QUOTED, answer_search
 from assistant.translation import (
     is_chinese,
     is_mostly_latin,

@@ -17,6 +17,7 @@ from assistant.coverage import cover_found
 from assistant.inquiry import Draft, Inquiry, stored_scope
 from assistant.passage_answers import answer_passages
 from assistant.relevance import Relevance, TranslatedRelevance
+from assistant.report_rows import report_row
 from assistant.translation import is_chinese, translated
 from assistant.wording import MEMBERS_NAMED, as_number
 from vectorstore.folding import fold_text
@@ -133,18 +134,8 @@ def _issue(report: Report) -> tuple[str, int | None]:
 
 
 def _row(report: Report, mention: Mention, cites: tuple[int, ...]) -> Row:
-    return Row(
-        report_id=report.report_id,
-        body=report.body,
-        kind=report.kind,
-        region=report.region,
-        year=report.year,
-        label=mention.counted,
-        value=as_number(mention.value),
-        unit=mention.unit,
-        citations=cites,
-        note=mention.qualifier,
-    )
+    value = as_number(mention.value)
+    return report_row(report, cites, label=mention.counted, value=value, unit=mention.unit, note=mention.qualifier)
 
 
 @cache

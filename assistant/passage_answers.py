@@ -9,7 +9,8 @@ from assistant.containment_answers import answer_containment
 from assistant.coverage import cover_found
 from assistant.inquiry import Draft, Inquiry
 from assistant.relevance import sentences_of
-from assistant.search_answers import REPORTS_QUOTED, SENTENCES_QUOTED, answer_search, report_row
+from assistant.report_rows import report_row
+from assistant.search_answers import REPORTS_QUOTED, SENTENCES_QUOTED, answer_search
 from assistant.sections import asks_for_both, headed_section, items_of, part_of_section, role_of, sections_of
 from vectorstore.records import Report, SectionRole, Span
 

@@ -13,6 +13,7 @@ from assistant.citations import markers
 from assistant.coverage import cover
 from assistant.inquiry import Draft, Inquiry
 from assistant.observations import by_unit, conflict_warnings, observe, rows_of
+from assistant.report_rows import report_row
 from assistant.wording import as_number
 from vectorstore.catalogue import catalogue
 from vectorstore.records import Report, Span
@@ -66,7 +67,7 @@ def _count(inquiry: Inquiry) -> Draft:
         [sentence],
         value=len(names) if of_bodies else len(inquiry.reports),
         unit=wording.phrase("unit.bodies" if of_bodies else "unit.reports"),
-        rows=[_row(inquiry, report, _title(inquiry, report)) for report in inquiry.reports],
+        rows=[report_row(report, _title(inquiry, report)) for report in inquiry.reports],
         coverage=all_stated(inquiry.reports),
     )
 
@@ -79,7 +80,7 @@ def _picture_tables(inquiry: Inquiry) -> Draft:
         text = inquiry.citations.text(report.report_id)
         places = [Span(m.start(), m.end()) for m in _PICTURE.finditer(text)]
         cites = tuple(n for place in places for n in inquiry.citations.cite(report.report_id, place))
-        rows.append(_row(inquiry, report, cites))
+        rows.append(report_row(report, cites))
         members.append(wording.report(report) + markers(cites))
     key = "picture_tables" if chosen else "no_pictures"
     sentence = wording.say(
@@ -100,7 +101,7 @@ def _no_tables(inquiry: Inquiry) -> Draft:
         count=len(without),
         members=wording.members([wording.report(report) for report in without]),
     )
-    draft = _listing(inquiry, sentence, [_row(inquiry, report, ()) for report in without])
+    draft = _listing(inquiry, sentence, [report_row(report, ()) for report in without])
     if partly:
         members = []
         for report in partly:
@@ -195,7 +196,7 @@ def _latest(inquiry: Inquiry) -> Draft:
         year=max(years, default=wording.phrase("breakdown.unknown_year")),
         members=wording.members([report.body for report in chosen]),
     )
-    return _listing(inquiry, sentence, [_row(inquiry, report, _title(inquiry, report)) for report in chosen])
+    return _listing(inquiry, sentence, [report_row(report, _title(inquiry, report)) for report in chosen])
 
 
 def _issued_on(inquiry: Inquiry) -> Draft:
@@ -206,12 +207,12 @@ def _issued_on(inquiry: Inquiry) -> Draft:
         naming = {"body": report.body, "year": wording.year(report.year)}
         if report.issued_on is None:
             clauses.append(wording.phrase("reports.not_issued", **naming))
-            rows.append(_row(inquiry, report, (), state="silent"))
+            rows.append(report_row(report, (), state="silent"))
             continue
         dated += 1
         cites = _date_place(inquiry, report)
         clauses.append(wording.phrase("reports.issued", date=report.issued_on, cites=markers(cites), **naming))
-        rows.append(_row(inquiry, report, cites, note=report.issued_on))
+        rows.append(report_row(report, cites, note=report.issued_on))
     status: Status = "answered" if dated == len(rows) else "partial" if dated else "not_in_corpus"
     return Draft(status, [wording.clauses(clauses[:12])], rows=rows, coverage=all_stated(inquiry.reports))
 
@@ -232,7 +233,7 @@ def _length(inquiry: Inquiry) -> Draft:
     sentence = wording.say(
         "reports.length", scope=inquiry.scope_name, count=len(inquiry.reports), value=wording.number(mean)
     )
-    rows = [_row(inquiry, report, (), note=str(report.characters)) for report in inquiry.reports]
+    rows = [report_row(report, (), note=str(report.characters)) for report in inquiry.reports]
     return Draft(
         "answered", [sentence], value=as_number(mean), unit="字", rows=rows, coverage=all_stated(inquiry.reports)
     )
@@ -263,20 +264,3 @@ def _title(inquiry: Inquiry, report: Report) -> tuple[int, ...]:
         return ()
     start = at.start() + len(at[0]) - len(at[0].lstrip())
     return inquiry.citations.cite(report.report_id, Span(start, at.start() + len(at[0].rstrip())))
-
-
-def _row(
-    inquiry: Inquiry, report: Report, citations: tuple[int, ...], *, note: str | None = None, state: str = "stated"
-) -> Row:
-    return Row.model_validate(
-        {
-            "report_id": report.report_id,
-            "body": report.body,
-            "kind": report.kind,
-            "region": report.region,
-            "year": report.year,
-            "state": state,
-            "citations": citations,
-            "note": note,
-        }
-    )

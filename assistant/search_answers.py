@@ -11,6 +11,7 @@ from assistant.citations import markers
 from assistant.coverage import cover_found
 from assistant.inquiry import Draft, Inquiry, stored_scope
 from assistant.relevance import AnswerType, Relevance, TranslatedRelevance, answer_types_of, sentences_of
+from assistant.report_rows import report_row
 from assistant.translation import is_chinese, translated
 from vectorstore.folding import fold_text
 from vectorstore.records import Report, Scope, SectionRole, Span
@@ -155,15 +156,3 @@ def _leading(pieces: dict[str, list[Span]], scored: Sequence[tuple[float, str, S
     ]
     order = list(first)
     return sorted(inside, key=lambda s: (order.index(s[1]), s[2]))
-
-
-def report_row(report: Report, citations: tuple[int, ...], note: str | None = None) -> Row:
-    return Row(
-        report_id=report.report_id,
-        body=report.body,
-        kind=report.kind,
-        region=report.region,
-        year=report.year,
-        citations=citations,
-        note=note,
-    )

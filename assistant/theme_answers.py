@@ -11,6 +11,7 @@ from assistant.citations import markers
 from assistant.coverage import cover_found
 from assistant.inquiry import Draft, Inquiry
 from assistant.passage_answers import section_items
+from assistant.report_rows import report_row
 from assistant.sections import admission_of, mark_of, role_of
 from vectorstore.records import Report, SectionRole, Span
 from vectorstore.terms import terms_of
@@ -62,7 +63,7 @@ def answer_themes(inquiry: Inquiry) -> Draft:
         quotes = []
         for item in theme.items:
             cites = inquiry.citations.cite(item.report.report_id, item.span)
-            rows.append(_row(item, label, cites))
+            rows.append(report_row(item.report, cites, label=label))
             quotes.append(f"{item.report.body}“{wording.quote(item.text)}”{markers(cites)}")
         if position <= _GROUPS_NAMED:
             shown = wording.join(quotes[:_QUOTES_PER_GROUP])
@@ -115,15 +116,3 @@ def _first_clause(text: str) -> str:
     for mark in "。；;，,":
         clause = clause.split(mark)[0]
     return clause[len(mark_of(clause)) :].strip() or text[:20]
-
-
-def _row(item: _Item, label: str, cites: tuple[int, ...]) -> Row:
-    return Row(
-        report_id=item.report.report_id,
-        body=item.report.body,
-        kind=item.report.kind,
-        region=item.report.region,
-        year=item.report.year,
-        label=label,
-        citations=cites,
-    )

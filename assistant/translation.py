@@ -67,11 +67,6 @@ def translated(words: str) -> dict[str, tuple[str, ...]]:
     return chosen
 
 
-def untranslated(words: str) -> bool:
-    """Whether some of the words have no counterpart, so that the reports can't be looked through for them."""
-    return any(len(word) > 2 for word in without_counterpart(words))
-
-
 def without_counterpart(words: str) -> list[str]:
     """The words of an English question that neither list knows, without those that say nothing of what is asked."""
     rest = fold_text(words)
