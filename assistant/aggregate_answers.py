@@ -12,6 +12,7 @@ from assistant.answer import Row
 from assistant.citations import markers
 from assistant.coverage import cover, coverage_in_words
 from assistant.figure_answers import answer_list, name_member, observe_named
+from assistant.grouping import common_unit, group_row, groups_of
 from assistant.inquiry import Draft, Inquiry
 from assistant.membership import sort_members
 from assistant.observations import Observation, added, by_unit, cite, conflict_warnings, observe, quantity, row, rows_of
@@ -52,7 +53,7 @@ def answer_aggregate(inquiry: Inquiry) -> Draft:
         is_known = plan.condition is not None and any(o.values for o in observations)
         return answer_list(inquiry) if is_known else none_states(inquiry, observations)
     value = _AGGREGATES[plan.operation]([Fraction(o.value) for o in counted if o.value is not None])
-    unit = _common_unit(addends)
+    unit = common_unit(addends)
     several_years = len({o.year for o in counted}) > 1
     rows = rows_of(inquiry, addends)
     # A single metric's own observation carries the qualifier; a sum of several has none of its own.
@@ -123,11 +124,6 @@ def overlaps(reports: Sequence[Report]) -> bool:
             if governments.get((report.year, "/".join(levels[:depth])), set()) - {report.body_id}:
                 return True
     return False
-
-
-def _common_unit(observations: Sequence[Observation]) -> str:
-    units = list(dict.fromkeys(o.unit for o in observations))
-    return units[0] if units else ""
 
 
 def _left_out(inquiry: Inquiry, observations: Sequence[Observation], in_scope: int) -> list[str]:
@@ -203,7 +199,7 @@ class _Side:
         self.metric_ids = metric_ids
         self.several = len(units) > 1
         self.value = sum((o.value for o in self.observations if o.value is not None), Decimal(0))
-        self.unit = _common_unit(self.observations)
+        self.unit = common_unit(self.observations)
 
     def cites(self, inquiry: Inquiry) -> tuple[int, ...]:
         return tuple(dict.fromkeys(n for o in self.observations for n in cite(inquiry, o)))
@@ -304,40 +300,6 @@ def _share_of_members(inquiry: Inquiry) -> Draft:
     )
 
 
-def group_of(inquiry: Inquiry, observation: Observation, depth: int) -> str:
-    """The name of the group that an observation belongs to, by the plan's ``group_by``."""
-    wording, grouping = inquiry.wording, inquiry.plan.group_by
-    if grouping == "kind" and observation.kind is not None:
-        return wording.kind(observation.kind)
-    if grouping == "year":
-        return wording.year(observation.year)
-    if grouping == "region":
-        if not observation.region:
-            return wording.phrase("breakdown.unknown_region")
-        return "/".join(observation.region.split("/")[:depth])
-    return observation.body
-
-
-def region_depth(observations: Sequence[Observation]) -> int:
-    """How many levels of the region tell the observations apart: provinces if there are several, else cities, …"""
-    regions = {o.region for o in observations if o.region}
-    for depth in (1, 2):
-        if len({"/".join(region.split("/")[:depth]) for region in regions}) > 1:
-            return depth
-    return 3
-
-
-def grouped(inquiry: Inquiry, observations: Sequence[Observation]) -> dict[str, list[Observation]]:
-    """Observations by group, in order of first appearance; years in their order."""
-    depth = region_depth(observations)
-    groups: dict[str, list[Observation]] = defaultdict(list)
-    for observation in observations:
-        groups[group_of(inquiry, observation, depth)].append(observation)
-    if inquiry.plan.group_by == "year":
-        return dict(sorted(groups.items(), key=lambda item: item[1][0].year or 0))
-    return dict(groups)
-
-
 def answer_groups(inquiry: Inquiry) -> Draft:
     """The metrics added by group: by body, kind, region or year. One row a group, citing its addends."""
     plan, wording = inquiry.plan, inquiry.wording
@@ -349,15 +311,12 @@ def answer_groups(inquiry: Inquiry) -> Draft:
         return none_states(inquiry, observations)
     operation = plan.operation if plan.operation in _AGGREGATES else "sum"
     rows, parts = [], []
-    for name, group in grouped(inquiry, units).items():
-        known = [o for o in group if o.value is not None]
-        cites = tuple(dict.fromkeys(n for o in known for n in cite(inquiry, o)))
-        unit = _common_unit(group)
-        value = _AGGREGATES[operation]([Fraction(o.value) for o in known if o.value is not None]) if known else None
-        rows.append(group_row(inquiry, name, group, value, cites))
+    for group in groups_of(inquiry, units):
+        value = _AGGREGATES[operation](group.values()) if group.known else None
+        rows.append(group_row(inquiry, group, value))
         if value is not None:
-            text = wording.quantity(value, unit) + markers(cites)
-            parts.append(wording.phrase("comparison.group", group=name, value=text, count=len(known)))
+            text = wording.quantity(value, common_unit(group.members)) + markers(group.citations)
+            parts.append(wording.phrase("comparison.group", group=group.name, value=text, count=len(group.known)))
     coverage = cover(inquiry.reports, observations)
     warnings = conflict_warnings(inquiry, observations)
     if overlaps(inquiry.reports) and plan.group_by != "body":
@@ -371,31 +330,4 @@ def answer_groups(inquiry: Inquiry) -> Draft:
         rows=rows,
         coverage=coverage,
         warnings=warnings,
-    )
-
-
-def group_row(
-    inquiry: Inquiry, name: str, group: Sequence[Observation], value: Fraction | None, cites: tuple[int, ...]
-) -> Row:
-    """The row of a group: its sum, or the state of its members where none is known."""
-    single = group[0] if len(group) == 1 else None
-    same = {field: {getattr(o, field) for o in group} for field in ("kind", "region", "year", "body")}
-
-    def shared(field: str) -> object:
-        return next(iter(same[field])) if len(same[field]) == 1 else None
-
-    return Row.model_validate(
-        {
-            "report_id": single.report.report_id if single else None,
-            "body": shared("body") or name,
-            "kind": shared("kind"),
-            "region": shared("region"),
-            "year": shared("year"),
-            "metric": inquiry.plan.metrics[0] if len(inquiry.plan.metrics) == 1 else None,
-            "label": name,
-            "value": as_number(value),
-            "unit": _common_unit(group),
-            "state": (single.state if single else "derived") if value is not None else group[0].state,
-            "citations": cites,
-        }
     )

@@ -11,11 +11,11 @@ from fractions import Fraction
 from typing import Any
 
 from assistant.absence import no_reports, none_states
-from assistant.aggregate_answers import group_row, grouped
 from assistant.answer import Row
 from assistant.citations import markers
 from assistant.coverage import cover, coverage_in_words
 from assistant.figure_answers import describe, observe_named
+from assistant.grouping import group_row, groups_of
 from assistant.inquiry import Draft, Inquiry
 from assistant.membership import sort_members
 from assistant.observations import (
@@ -115,15 +115,13 @@ def _compare_groups(inquiry: Inquiry) -> Draft:
     rows: list[Row] = []
     parts: list[str] = []
     totals: list[tuple[Fraction, str]] = []
-    for name, group in grouped(inquiry, units).items():
-        known = [o for o in group if o.value is not None]
-        cites = tuple(dict.fromkeys(n for o in known for n in cite(inquiry, o)))
-        total = sum((Fraction(o.value) for o in known if o.value is not None), Fraction(0)) if known else None
-        rows.append(group_row(inquiry, name, group, total, cites))
+    for group in groups_of(inquiry, units):
+        total = group.total()
+        rows.append(group_row(inquiry, group, total))
         if total is not None:
-            totals.append((total, name))
-            value = wording.quantity(total, group[0].unit) + markers(cites)
-            parts.append(wording.phrase("comparison.group", group=name, value=value, count=len(known)))
+            totals.append((total, group.name))
+            value = wording.quantity(total, group.members[0].unit) + markers(group.citations)
+            parts.append(wording.phrase("comparison.group", group=group.name, value=value, count=len(group.known)))
     metric = wording.added(plan.metrics)
     totals.sort(key=lambda total: total[0], reverse=True)
     difference = totals[0][0] - totals[1][0] if len(totals) > 1 else None
@@ -291,12 +289,10 @@ def _trend_of_corpus(inquiry: Inquiry) -> Draft:
         return none_states(inquiry, observations)
     totals: list[Observation] = []
     rows, bodies = [], []
-    for name, group in grouped(by_year, units).items():
-        known = [o for o in group if o.value is not None]
-        cites = tuple(dict.fromkeys(n for o in known for n in cite(inquiry, o)))
-        total = sum((Fraction(o.value) for o in known if o.value is not None), Fraction(0)) if known else None
-        rows.append(group_row(by_year, name, group, total, cites))
-        if total is not None:
+    for group in groups_of(by_year, units):
+        known = group.known
+        rows.append(group_row(by_year, group, group.total()))
+        if known:
             readings = tuple(r for o in known for r in o.readings)
             value = sum((o.value for o in known if o.value is not None), Decimal(0))
             totals.append(

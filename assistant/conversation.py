@@ -9,7 +9,7 @@ from __future__ import annotations
 from assistant.conditions import find_condition
 from assistant.figure_plans import figure_plan
 from assistant.lexicon import Lexicon
-from assistant.metric_words import NamedMetric, columns, expand_column, named_metrics
+from assistant.metric_words import NamedMetric, columns, expand_column
 from assistant.parser import Parse, Parser, PlanReading
 from assistant.plan import Operation, Plan, PlanScope
 from assistant.reading import QuestionReading, wants_number
@@ -26,16 +26,16 @@ def parse_in_conversation(parser: Parser, question: str, previous: Plan | None) 
     if previous is None:
         return parse
     reading = parse.reading
-    metrics = named_metrics(reading, parser.lexicon)
+    metrics = list(parse.metrics)
     if not leans_on_previous(reading, metrics, previous):
         return parse
     if parse.readings and previous.scope.bodies and parse.scope.choices:
         readings = tuple(
             PlanReading(r.question, _completed(parser, parse, metrics, previous, r.plan.scope)) for r in parse.readings
         )
-        return Parse(readings[0].plan, reading, parse.scope, readings)
+        return Parse(readings[0].plan, reading, parse.metrics, parse.scope, readings)
     plan = _completed(parser, parse, metrics, previous, parse.scope.scope)
-    return Parse(plan, reading, parse.scope)
+    return Parse(plan, reading, parse.metrics, parse.scope)
 
 
 def leans_on_previous(reading: QuestionReading, metrics: list[NamedMetric], previous: Plan) -> bool:

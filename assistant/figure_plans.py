@@ -30,7 +30,7 @@ def figure_plan(
         return plan.model_copy(update={"operation": "list", "aspect": "silent"})
     of_a_share = condition is not None and 0 < condition.value < 1
     if reading.has("ratio") or reading.has("operation", "share") or of_a_share:
-        share = _share(reading, metrics, plan, condition, lexicon)
+        share = _share(reading, plan, condition, lexicon)
         if share is not None:
             return _ranked_share(reading, share, condition, limit)
     group = _group(reading, metrics, scope)
@@ -88,7 +88,8 @@ def _operation(reading: QuestionReading, scope: ScopeReading, has_condition: boo
     counted = wants_number(reading)
     if reading.has("operation", "rank"):
         return "rank" if scope.scope.bodies else "top"
-    if one_body and len(scope.scope.years) > 1 and reading.has("operation", "sum"):
+    years = scope.scope.years
+    if one_body and len(years) > 1 and reading.has("operation", "sum"):
         return "sum"
     if several and not reading.has("operation", "sum", "mean", "median"):
         return "compare"
@@ -101,14 +102,13 @@ def _operation(reading: QuestionReading, scope: ScopeReading, has_condition: boo
         return "mean"
     if reading.has("operation", "median"):
         return "median"
-    years = scope.scope.years
     # Whether there are more and more zeros is a change in how many bodies satisfy the condition.
     if reading.has("operation", "trend") and (not has_condition or not reading.has("operation", "list")):
         return "trend"
     if one_body and len(years) > 1 and not has_condition:
         return "trend"
     if one_body:
-        return "sum" if reading.has("operation", "sum") and len(years) > 1 else "value"
+        return "value"
     if counted == "bodies":
         return "count"
     if reading.has("operation", "sum") and (counted == "things" or not has_condition):
@@ -157,9 +157,7 @@ def _breakdown(reading: QuestionReading, plan: Plan, group: Grouping) -> Plan:
     return plan.model_copy(update={"operation": "breakdown", "group_by": group, "metrics": metrics, "condition": None})
 
 
-def _share(
-    reading: QuestionReading, metrics: list[NamedMetric], plan: Plan, condition: Condition | None, lexicon: Lexicon
-) -> Plan | None:
+def _share(reading: QuestionReading, plan: Plan, condition: Condition | None, lexicon: Lexicon) -> Plan | None:
     """A share: of a named ratio, of two metrics one of which is part of the other, or of the bodies of a condition."""
     for tag in reading.tagged("ratio"):
         first = lexicon.ratios[tag.values("ratio")[0]][0]
@@ -182,8 +180,7 @@ def _share(
     whole = whole_of(ids[0])
     if whole is None:
         return None
-    parts = ids
-    return plan.model_copy(update={"operation": "share", "metrics": parts, "denominators": (whole,)})
+    return plan.model_copy(update={"operation": "share", "denominators": (whole,)})
 
 
 def _ranked_share(reading: QuestionReading, share: Plan, condition: Condition | None, limit: int | None) -> Plan:

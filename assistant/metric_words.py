@@ -80,7 +80,7 @@ def _find_outside_names(reading: QuestionReading, term: str) -> int:
 
 def _implied(reading: QuestionReading, lexicon: Lexicon) -> list[NamedMetric]:
     """The metric that only a unit or a grouping tells: 收到几件, 按申请人类型. Not where unknown words say more."""
-    if any(len(stretch.text) > 1 for stretch in reading.unknown):
+    if reading.has_own_words:
         return []
     if reading.has("group", "outcome", "column") and not reading.has("question", "why"):
         tag = reading.tagged("group", "outcome", "column")[0]

@@ -7,7 +7,7 @@ that a restriction in the question is never dropped in silence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from assistant.figure_plans import figure_plan
@@ -36,16 +36,18 @@ class Parse:
     Attributes:
         readings: Where the question can be understood in several ways: all of them. ``plan`` is then the first.
         fallbacks: Plans to try, in order, where ``plan`` finds nothing.
+        metrics: Those that the question itself names.
         scope: What the question itself says of its scope, before anything is carried over from the conversation.
         is_empty: The question says at most whom or when it is about, and not what is asked.
     """
 
     plan: Plan
     reading: QuestionReading
+    metrics: tuple[NamedMetric, ...]
     scope: ScopeReading
     readings: tuple[PlanReading, ...] = ()
     is_empty: bool = False
-    fallbacks: tuple[Plan, ...] = field(default=())
+    fallbacks: tuple[Plan, ...] = ()
 
 
 class Parser:
@@ -77,19 +79,20 @@ class Parser:
         reading = self.read(question)
         metrics = named_metrics(reading, self.lexicon)
         scope = read_scope(reading, self.linker, self.lexicon, wants_group=_wants_group(reading))
+        named = tuple(metrics)
         plan, fallbacks = self._plan(reading, metrics, scope)
         if _says_nothing(reading, metrics):
-            return Parse(plan, reading, scope, is_empty=True)
+            return Parse(plan, reading, named, scope, is_empty=True)
         ratios = self._ratio_readings(reading, plan)
         if ratios:
-            return Parse(plan, reading, scope, readings=ratios)
+            return Parse(plan, reading, named, scope, readings=ratios)
         if plan.subject in ("definition", "out_of_scope") or not scope.choices:
-            return Parse(plan, reading, scope, fallbacks=fallbacks)
+            return Parse(plan, reading, named, scope, fallbacks=fallbacks)
         readings = tuple(
             PlanReading(choice.question, self._plan(reading, metrics, scope.chosen(choice))[0])
             for choice in scope.choices
         )
-        return Parse(readings[0].plan, reading, scope, readings=readings if len(readings) > 1 else ())
+        return Parse(readings[0].plan, reading, named, scope, readings=readings if len(readings) > 1 else ())
 
     def _of_the_last_report(self, plan: Plan) -> Plan:
         """What is planned for 2024 stands in the report of 2023: no report is of a year that has none yet."""
@@ -130,6 +133,8 @@ class Parser:
         if special is not None:
             return special, ()
         passages = self._of_the_last_report(_passage_plan(reading, base))
+        one_body = len(scope.scope.bodies) == 1
+        mentions = base.model_copy(update={"subject": "mentions", "operation": "value" if one_body else "list"})
         unplaced = _unplaced(reading, scope)
         if reading.has("question", "contact", "called"):
             return passages, ()
@@ -137,15 +142,12 @@ class Parser:
             metrics = []
         if not metrics and not reading.has("ratio"):
             if wants_number(reading) in ("things", "bodies") or _states_number(reading):
-                return base.model_copy(update={"subject": "mentions", "operation": _mention_operation(scope)}), (
-                    passages,
-                )
+                return mentions, (passages,)
             return passages, ()
         if _asks_for_words(reading, metrics):
             return passages, ()
         figures = figure_plan(reading, metrics, scope, base, self.lexicon)
         if reading.has("unsupported", "channel"):
-            mentions = base.model_copy(update={"subject": "mentions", "operation": _mention_operation(scope)})
             return mentions, (figures,)
         if not unplaced:
             return figures, ()
@@ -154,7 +156,6 @@ class Parser:
             # An English word that nobody knows is rarely in a Chinese text: looking for it would find nothing.
             return told, (passages,)
         if wants_number(reading) == "things":
-            mentions = base.model_copy(update={"subject": "mentions", "operation": _mention_operation(scope)})
             return mentions, (told,)
         quoted = reading.quoted or (unplaced if _asks_who(reading) else ())
         return passages.model_copy(update={"quoted": quoted}), (told,)
@@ -172,21 +173,12 @@ def _wants_group(reading: QuestionReading) -> bool:
 
 def _says_nothing(reading: QuestionReading, metrics: list[NamedMetric]) -> bool:
     """Whether nothing is asked: 文登的数据, 那2022年呢, 界石镇排第几."""
-    if metrics or wants_number(reading) or any(len(s.text) > 1 for s in reading.unknown) or reading.quoted:
+    if metrics or wants_number(reading) or reading.has_own_words or reading.quoted:
         return False
     asked = ("aspect", "themes", "checks", "reports", "out_of_scope", "definition", "ratio", "column", "metric_word")
     if any(reading.has(category) for category in asked) or reading.has("question"):
         return False
-    lists = reading.has("operation", "list") or reading.has("counter", "reports")
-    return not (
-        lists
-        and (
-            reading.has("kind")
-            or reading.has("designation")
-            or reading.has("body")
-            or reading.has("counter", "reports")
-        )
-    )
+    return not (_names_reports(reading) or (reading.has("operation", "list") and _names_kind(reading)))
 
 
 def _counts_people(reading: QuestionReading, metrics: list[NamedMetric]) -> bool:
@@ -196,15 +188,7 @@ def _counts_people(reading: QuestionReading, metrics: list[NamedMetric]) -> bool
 
 
 def _states_number(reading: QuestionReading) -> bool:
-    return (
-        False
-        if not reading.numbers
-        else bool(reading.has("counter", "things") and not reading.has("operation", "list"))
-    )
-
-
-def _mention_operation(scope: ScopeReading) -> Operation:
-    return "value" if len(scope.scope.bodies) == 1 else "list"
+    return bool(reading.numbers) and reading.has("counter", "things") and not reading.has("operation", "list")
 
 
 def _asks_who(reading: QuestionReading) -> bool:
@@ -256,9 +240,9 @@ def _special_subject(reading: QuestionReading, metrics: list[NamedMetric], base:
         return base.model_copy(update={"subject": "definition"})
     counted = wants_number(reading)
     only_weak = all(catalogue().split(m.metric_id)[0].id == "proactive_total" for m in metrics)
-    if only_weak and _names_reports(reading) and reading.has("polarity", "none") and reading.language == "en":
-        return base.model_copy(update={"subject": "reports", "aspect": "missing", "operation": "list"})
-    if not metrics and _names_reports(reading) and reading.has("polarity", "none"):
+    no_metric = not metrics or (only_weak and reading.language == "en")
+    if no_metric and _names_reports(reading) and reading.has("polarity", "none"):
+        # did not publish a report: publish is a word of the proactive total elsewhere.
         return base.model_copy(update={"subject": "reports", "aspect": "missing", "operation": "list"})
     for aspect in ("picture_tables", "no_tables", "missing", "issued_on"):
         if reading.has("reports", aspect) and (aspect != "missing" or not metrics):
@@ -266,15 +250,15 @@ def _special_subject(reading: QuestionReading, metrics: list[NamedMetric], base:
             if aspect == "issued_on":
                 operation = "value"
             return base.model_copy(update={"subject": "reports", "aspect": aspect, "operation": operation})
-    if not metrics and counted in ("reports", "bodies") and not _words_of_its_own(reading):
+    if not metrics and counted in ("reports", "bodies") and not reading.has_own_words:
         subject = "reports" if counted == "reports" or _names_reports(reading) else "bodies"
         return base.model_copy(update={"subject": subject, "operation": "count"})
     own_topic = reading.has("aspect") or reading.has("ratio")
-    if not metrics and not _words_of_its_own(reading) and not own_topic and reading.has("operation", "list"):
+    if not metrics and not reading.has_own_words and not own_topic and reading.has("operation", "list"):
         if _names_reports(reading):
             scope = base.scope.model_copy(update={"latest": False})
             return base.model_copy(update={"subject": "reports", "operation": "list", "scope": scope})
-        if reading.has("kind") or reading.has("designation") or reading.has("body"):
+        if _names_kind(reading):
             return base.model_copy(update={"subject": "bodies", "operation": "list"})
     return None
 
@@ -291,13 +275,17 @@ def _names_reports(reading: QuestionReading) -> bool:
     return reading.has("counter", "reports")
 
 
+def _names_kind(reading: QuestionReading) -> bool:
+    return reading.has("kind") or reading.has("designation") or reading.has("body")
+
+
 def _passage_plan(reading: QuestionReading, base: Plan) -> Plan:
     aspect = next((v for tag in reading.tagged("aspect") for v in tag.values("aspect")), None)
     if aspect in ("problems", "improvement") and reading.has("aspect", "improvement"):
         # 针对问题怎么改进 asks for the improvement.
         aspect = "improvement"
     whole_corpus = not base.scope.bodies
-    if aspect in ("problems", "improvement") and whole_corpus and not _words_of_its_own(reading):
+    if aspect in ("problems", "improvement") and whole_corpus and not reading.has_own_words:
         return base.model_copy(update={"subject": "themes", "operation": "list", "aspect": aspect})
     words = _content_words(reading)
     if aspect in ("management", "platform", "supervision") and _asks_who(reading) and words:
@@ -324,10 +312,6 @@ def _content_words(reading: QuestionReading) -> tuple[str, ...]:
         end = piece_end
         has_unknown = has_unknown or unknown
     return tuple(words)
-
-
-def _words_of_its_own(reading: QuestionReading) -> bool:
-    return any(len(stretch.text) >= 2 for stretch in reading.unknown)
 
 
 def _literal(reading: QuestionReading, words: tuple[str, ...]) -> tuple[str, ...]:

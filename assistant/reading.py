@@ -70,6 +70,11 @@ class QuestionReading:
         """The words that can mean any of the values, in order."""
         return [tag for tag in self.tags if tag.means(category, *values)]
 
+    @property
+    def has_own_words(self) -> bool:
+        """Whether there are words of two characters or more that nothing accounts for."""
+        return any(len(stretch.text) > 1 for stretch in self.unknown)
+
     def following(self, position: int, count: int = 3) -> list[Tag]:
         """The next words from a position on, fillers and gaps of more than two characters aside."""
         found: list[Tag] = []
@@ -128,7 +133,7 @@ def read_question(question: str, lexicon: Lexicon, linker: Linker, today: date, 
     numbers = [n for n in numbers if not _inside_word(n, tags)]
     # 不足 in 不足十件 compares; alone it would be a shortcoming.
     tags = [t for t in tags if not any(n.start <= t.start and t.end <= n.digits_start for n in numbers)]
-    unknown = _unknown(folded.text, question.strip(), folded.offsets, taken, tags, numbers)
+    unknown = _unknown(text, question.strip(), folded.offsets, taken, tags, numbers)
     typos = [
         tag for stretch in unknown if _HAN.match(stretch.text) for tag in _mistyped(stretch, text, lexicon, taken, tags)
     ]
@@ -137,7 +142,7 @@ def read_question(question: str, lexicon: Lexicon, linker: Linker, today: date, 
             [t for t in tags if not _overlaps(t.start, t.end, [Span(x.start, x.end) for x in typos])] + typos,
             key=lambda tag: tag.start,
         )
-        unknown = _unknown(folded.text, question.strip(), folded.offsets, taken, tags, numbers)
+        unknown = _unknown(text, question.strip(), folded.offsets, taken, tags, numbers)
     return QuestionReading(
         question=question.strip(),
         text=text,
@@ -192,19 +197,13 @@ def _mistyped(stretch: Unknown, text: str, lexicon: Lexicon, taken: list[Span], 
     for tag in tags:
         if tag.start == end and tag.end - tag.start <= 2 and tag.end - stretch.end <= 4:
             end = tag.end
-    for other in _words_beside(text, start, taken):
-        start = other
+    if start > 0 and _HAN.match(text[start - 1]) and not _overlaps(start - 1, start, taken):
+        start -= 1
     found = [t for t in lexicon.mistyped(text[start:end], start) if not _overlaps(t.start, t.end, taken)]
     # A word that is right as it stands is not part of a typo: 申请 in 来申请的是哪 isn't 谁申请的.
     right = [Span(t.start, t.end) for t in tags if t.end - t.start >= 2 and t.means("metric_word")]
     found = [t for t in found if not _overlaps(t.start, t.end, right)]
     return [t for t in found if t.start < stretch.end and stretch.start < t.end]
-
-
-def _words_beside(text: str, start: int, taken: list[Span]) -> list[int]:
-    """Where an unknown run really begins: one character further left, if that is Chinese and free."""
-    free = start > 0 and not _overlaps(start - 1, start, taken)
-    return [start - 1] if free and _HAN.match(text[start - 1]) else []
 
 
 def _unknown(
@@ -254,8 +253,7 @@ def _counted(reading: QuestionReading, how_many: Tag) -> str:
         following = following[1:]
         if not following:
             # 几个 alone counts bodies, unless a body is named or an unknown word says what else: 工作组有几个.
-            named = bool(reading.bodies) or any(len(stretch.text) > 1 for stretch in reading.unknown)
-            return "things" if named else "bodies"
+            return "things" if reading.bodies or reading.has_own_words else "bodies"
     if not following:
         return "things"
     if following[0].means("counter", "reports"):
@@ -264,7 +262,7 @@ def _counted(reading: QuestionReading, how_many: Tag) -> str:
         return "things"
     if any(following[0].means(category) for category in ("kind", "designation", "body")):
         return "bodies"
-    if counter and (reading.bodies or any(len(stretch.text) > 1 for stretch in reading.unknown)):
+    if counter and (reading.bodies or reading.has_own_words):
         return "things"
     if following[0].means("counter", "things"):
         reports = following[0].surface == "份" and reading.has("counter", "reports")

@@ -60,38 +60,53 @@ def read_scope(reading: QuestionReading, linker: Linker, lexicon: Lexicon, *, wa
     bare = [m for m in reading.bodies if m.bare and len(m.body_ids) > 1]
     if len(bare) == len(reading.bodies) == 1 and (wants_group or len(bare[0].body_ids) > _MOST_CHOICES) and not regions:
         # 自然资源局, in a corpus of many counties, is a sort of body and no one of them.
-        return ScopeReading(
-            base.model_copy(update={"names": tuple(m.bare for m in bare if m.bare), "kinds": ()}), name_spans=name_spans
-        )
+        sort = base.model_copy(update={"names": tuple(m.bare for m in bare if m.bare), "kinds": ()})
+        return ScopeReading(sort, name_spans=name_spans)
     if reading.bodies:
-        return _named_bodies(reading, linker, base, name_spans)
-    if len({tag.surface for tag in _kind_tags(reading)}) == 2 and _sets_against(reading):
+        # An unknown name beside a known one is not the scope's: it stays to be answered for.
+        return _named_bodies(reading, linker, base)
+    scoped = _unnamed_bodies(reading, linker, lexicon, base, name_spans, wants_group=wants_group)
+    return replace(scoped, name_spans=name_spans)
+
+
+def _unnamed_bodies(
+    reading: QuestionReading,
+    linker: Linker,
+    lexicon: Lexicon,
+    base: PlanScope,
+    name_spans: tuple[tuple[int, int], ...],
+    *,
+    wants_group: bool,
+) -> ScopeReading:
+    """The bodies that places, kinds and unknown names mean where no body is named."""
+    kind_tags = _kind_tags(reading)
+    if len({tag.surface for tag in kind_tags}) == 2 and _sets_against(reading):
         pair = _bodies_of_two_kinds(reading, linker, lexicon, base)
         if pair is not None:
-            return ScopeReading(pair, name_spans=name_spans)
-    if reading.has("operation", "rank") and designations and not reading.bodies:
+            return ScopeReading(pair)
+    if reading.has("operation", "rank") and _kinds(reading, lexicon, name_spans)[1]:
         ranked = [b for b in linker.bodies.values() if _fits(b, base)]
         if len(ranked) == 1:
             # What rank is the economic zone among zones: the one that it is, within the kind that it is of.
-            return ScopeReading(_only(base, ranked[0]).model_copy(update={"kinds": base.kinds}), name_spans=name_spans)
+            return ScopeReading(_only(base, ranked[0].body_id, kinds=base.kinds))
     if len(reading.places) > 1 and not reading.has("body"):
         # Two places (文登和张店谁多) each mean the one body that they have, if they have one.
-        return _bodies_of_places(linker, base, reading, name_spans)
-    if names and not wants_group:
+        return _bodies_of_places(linker, base, reading)
+    if name_spans and not wants_group:
         return _bodies_of_name(reading, linker, lexicon, base, name_spans)
-    if wants_group or names:
-        return ScopeReading(base, name_spans=name_spans)
-    if regions and len(reading.places) == 1:
-        return _bodies_of_place(reading, linker, base, reading.places[0], name_spans)
+    if wants_group or name_spans:
+        return ScopeReading(base)
+    if len(reading.places) == 1:
+        return _bodies_of_place(reading, linker, base, reading.places[0])
     single = not reading.has("polarity") and not reading.has("operation", "trend")
-    if kinds == (Kind.ZONE,) and single and len(_kind_tags(reading)) == 1:
-        return _bodies_of_kind(reading, linker, base, _kind_tags(reading)[0], name_spans)
-    return ScopeReading(base, name_spans=name_spans)
+    if base.kinds == (Kind.ZONE,) and single and len(kind_tags) == 1:
+        # 经开区收到几件申请, without a place: which of them, if there are several.
+        candidates = sorted((b for b in linker.bodies.values() if _fits(b, base)), key=lambda body: body.name)
+        return _settled(reading, base, candidates, (kind_tags[0].start, kind_tags[0].end))
+    return ScopeReading(base)
 
 
-def _named_bodies(
-    reading: QuestionReading, linker: Linker, base: PlanScope, name_spans: tuple[tuple[int, int], ...]
-) -> ScopeReading:
+def _named_bodies(reading: QuestionReading, linker: Linker, base: PlanScope) -> ScopeReading:
     open_mention: tuple[BodyMention, list[Body]] | None = None
     ids: list[str] = []
     for mention in reading.bodies:
@@ -101,65 +116,40 @@ def _named_bodies(
         ids.extend(body.body_id for body in candidates)
         if len(candidates) > 1:
             open_mention = (mention, candidates)
-    # The body says where it is and what it is: its own name must not narrow it away. Only a ranking keeps a kind
-    # that is named apart from it: 柳浪镇在乡镇里排第几.
+    # Only a ranking keeps a kind that is named apart from the body: 柳浪镇在乡镇里排第几.
     among = base.kinds if reading.has("operation", "rank") else ()
-    name_spans = ()
-    scope = base.model_copy(
-        update={
-            "bodies": tuple(dict.fromkeys(ids)),
-            "regions": (),
-            "kinds": among,
-            "names": (),
-            "latest": base.latest or not base.years,
-        }
-    )
+    scope = _only(base, *dict.fromkeys(ids), kinds=among)
     if open_mention is None:
-        return ScopeReading(scope, name_spans=name_spans)
+        return ScopeReading(scope)
     mention, candidates = open_mention
     others = [i for i in scope.bodies if i not in {b.body_id for b in candidates}]
-    return ScopeReading(scope, _choices(reading, scope, candidates, (mention.start, mention.end), others), name_spans)
+    return ScopeReading(scope, _choices(reading, scope, candidates, (mention.start, mention.end), others))
 
 
-def _bodies_of_place(
-    reading: QuestionReading,
-    linker: Linker,
-    base: PlanScope,
-    place: PlaceMention,
-    name_spans: tuple[tuple[int, int], ...],
-) -> ScopeReading:
+def _bodies_of_place(reading: QuestionReading, linker: Linker, base: PlanScope, place: PlaceMention) -> ScopeReading:
     candidates = [b for region in place.regions for b in linker.within(region) if _fits(b, base)]
-    if len(candidates) == 1:
-        return ScopeReading(_only(base, candidates[0]), name_spans=name_spans)
-    governments = [b for b in candidates if b.region in place.regions and b.kind in _GOVERNMENTS]
-    if len(governments) == 1 and not base.kinds:
-        return ScopeReading(_only(base, governments[0]), name_spans=name_spans)
-    if not candidates or len(candidates) > _MOST_CHOICES or (base.kinds and not _singular(reading)):
-        return ScopeReading(base, name_spans=name_spans)
-    return ScopeReading(base, _choices(reading, base, candidates, (place.start, place.end), []), name_spans)
+    governments = _governments(candidates, place)
+    if len(candidates) > 1 and len(governments) == 1 and not base.kinds:
+        candidates = governments
+    if len(candidates) > 1 and base.kinds and not _singular(reading):
+        return ScopeReading(base)
+    return _settled(reading, base, candidates, (place.start, place.end))
 
 
-def _bodies_of_places(
-    linker: Linker, base: PlanScope, reading: QuestionReading, name_spans: tuple[tuple[int, int], ...]
-) -> ScopeReading:
+def _bodies_of_places(linker: Linker, base: PlanScope, reading: QuestionReading) -> ScopeReading:
     bodies: list[str] = []
     for place in reading.places:
         candidates = [b for region in place.regions for b in linker.within(region) if _fits(b, base)]
-        governments = [b for b in candidates if b.region in place.regions and b.kind in _GOVERNMENTS]
-        chosen = governments or candidates
+        chosen = _governments(candidates, place) or candidates
         if len(chosen) != 1:
-            return ScopeReading(base, name_spans=name_spans)
+            return ScopeReading(base)
         bodies.append(chosen[0].body_id)
-    scope = base.model_copy(
-        update={
-            "bodies": tuple(bodies),
-            "regions": (),
-            "kinds": (),
-            "names": (),
-            "latest": base.latest or not base.years,
-        }
-    )
-    return ScopeReading(scope, name_spans=name_spans)
+    return ScopeReading(_only(base, *bodies))
+
+
+def _governments(bodies: list[Body], place: PlaceMention) -> list[Body]:
+    """The governments of the very place, and not of what lies in it."""
+    return [body for body in bodies if body.region in place.regions and body.kind in _GOVERNMENTS]
 
 
 def _bodies_of_name(
@@ -172,11 +162,18 @@ def _bodies_of_name(
         start, end = name_spans[0]
         end = next((tag.end for tag in _kind_tags(reading) if tag.start == end), end)
         candidates = linker.sounding_like(reading.text[start:end])
+    if len(candidates) > 1 and len(name_spans) != 1:
+        return ScopeReading(base)
+    return _settled(reading, base, candidates, name_spans[0])
+
+
+def _settled(reading: QuestionReading, base: PlanScope, candidates: list[Body], span: tuple[int, int]) -> ScopeReading:
+    """The one candidate; each as a reading where there are a few; the scope as it is where there is none or many."""
     if len(candidates) == 1:
-        return ScopeReading(_only(base, candidates[0]), name_spans=name_spans)
-    if not candidates or len(candidates) > _MOST_CHOICES or len(name_spans) != 1:
-        return ScopeReading(base, name_spans=name_spans)
-    return ScopeReading(base, _choices(reading, base, candidates, name_spans[0], []), name_spans)
+        return ScopeReading(_only(base, candidates[0].body_id))
+    if not candidates or len(candidates) > _MOST_CHOICES:
+        return ScopeReading(base)
+    return ScopeReading(base, _choices(reading, base, candidates, span, []))
 
 
 def _sets_against(reading: QuestionReading) -> bool:
@@ -204,27 +201,7 @@ def _bodies_of_two_kinds(
         bodies.append(fitting[0].body_id)
     if len(set(bodies)) != 2:
         return None
-    return base.model_copy(
-        update={
-            "bodies": tuple(bodies),
-            "regions": (),
-            "kinds": (),
-            "names": (),
-            "latest": base.latest or not base.years,
-        }
-    )
-
-
-def _bodies_of_kind(
-    reading: QuestionReading, linker: Linker, base: PlanScope, tag: Tag, name_spans: tuple[tuple[int, int], ...]
-) -> ScopeReading:
-    """经开区收到几件申请, without a place: which of them, if there are several."""
-    candidates = sorted((b for b in linker.bodies.values() if _fits(b, base)), key=lambda body: body.name)
-    if len(candidates) == 1:
-        return ScopeReading(_only(base, candidates[0]), name_spans=name_spans)
-    if not candidates or len(candidates) > _MOST_CHOICES:
-        return ScopeReading(base, name_spans=name_spans)
-    return ScopeReading(base, _choices(reading, base, candidates, (tag.start, tag.end), []), name_spans)
+    return _only(base, *bodies)
 
 
 def _choices(
@@ -239,18 +216,19 @@ def _choices(
     return tuple(
         Choice(
             text[: span[0]] + body.name + text[end:],
-            _only(base, body).model_copy(update={"bodies": (*others, body.body_id)}),
+            _only(base, *others, body.body_id),
         )
         for body in candidates
     )
 
 
-def _only(base: PlanScope, body: Body) -> PlanScope:
+def _only(base: PlanScope, *body_ids: str, kinds: tuple[Kind, ...] = ()) -> PlanScope:
+    """The scope narrowed to bodies: they say where and what they are, so nothing else may narrow them away."""
     return base.model_copy(
         update={
-            "bodies": (body.body_id,),
+            "bodies": body_ids,
             "regions": (),
-            "kinds": (),
+            "kinds": kinds,
             "names": (),
             "latest": base.latest or not base.years,
         }
