@@ -66,7 +66,7 @@ def answer_aggregate(inquiry: Inquiry) -> Draft:
         value=wording.quantity(value, unit),
     )
     coverage = cover(inquiry.reports, observations)
-    warnings = _left_out(inquiry, observations, coverage.in_scope) + conflict_warnings(inquiry, conflicting)
+    warnings = _left_out(inquiry, observations, coverage.in_scope) + conflict_warnings(inquiry, observations)
     if overlaps(inquiry.reports):
         warnings.append(wording.say("aggregate.overlap"))
     if any(o.qualifier for o in addends):

@@ -14,6 +14,7 @@ from assistant.report_answers import all_stated
 from assistant.report_rows import report_row
 from assistant.wording import MEMBERS_NAMED, as_number
 from vectorstore.catalogue import COLUMN_SEPARATOR
+from vectorstore.check_rules import rule_of
 from vectorstore.records import Check, CheckSide, Report, Scope, State
 
 _COMPARISONS = frozenset({"narrative_against_table", "narrative_against_narrative"})
@@ -91,7 +92,7 @@ def _failed_checks(inquiry: Inquiry) -> Draft:
         c
         for c in inquiry.index.checks(stored_scope(plan.scope))
         if c.report_id in reports
-        and c.rule not in _COMPARISONS
+        and rule_of(c.rule).sort == "identity"
         and (not wanted or c.subject.partition(COLUMN_SEPARATOR)[0] in wanted)
     ]
     failed = [check for check in checks if check.holds is False]

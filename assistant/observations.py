@@ -17,7 +17,7 @@ from assistant.inquiry import Inquiry, stored_scope
 from assistant.plan import PlanScope
 from assistant.wording import as_number
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
-from vectorstore.records import Figure, Kind, Report, ResolvedFigure, Scope, Span, State
+from vectorstore.records import Figure, Kind, Origin, Report, ResolvedFigure, Scope, Span, State
 
 # What stands in the canonical text where the source has a picture.
 _CHANGE = re.compile("上年|去年|同比|上一年|前一年|20\\d\\d年(?:增|减|多|少)|比20\\d\\d年|较20\\d\\d年")
@@ -242,9 +242,16 @@ def readings_in_words(inquiry: Inquiry, observation: Observation) -> str:
 
 
 def conflict_warnings(inquiry: Inquiry, observations: Sequence[Observation]) -> list[str]:
-    """One warning for each figure that a report contradicts itself about."""
+    """One warning for each figure that a report contradicts itself about, or that a person has corrected."""
     wording = inquiry.wording
-    return [
+    corrected = [
+        wording.say(
+            "value.corrected", body=o.body, year=wording.year(o.year), metric=wording.metric([o.metric_id]), note=o.note
+        )
+        for o in observations
+        if o.metric_id and any(reading.origin is Origin.CORRECTED for reading in o.readings)
+    ]
+    return corrected + [
         wording.say(
             "value.conflict",
             body=o.body,
@@ -340,8 +347,15 @@ def observation_of(report: Report, figure: ResolvedFigure) -> Observation:
         unit=catalogue().split(figure.metric_id)[0].unit,
         state=_state(figure.state),
         value=figure.value,
-        readings=figure.readings,
+        readings=_counting(figure),
     )
+
+
+def _counting(figure: ResolvedFigure) -> tuple[Figure, ...]:
+    """The readings without those that a person has corrected: what was misread is no evidence."""
+    if figure.origin is not Origin.CORRECTED:
+        return figure.readings
+    return tuple(reading for reading in figure.readings if reading.origin is Origin.CORRECTED)
 
 
 def _state(state: State) -> RowState:

@@ -1,7 +1,7 @@
 """What a reader returns: the canonical text of a file and the blocks it is made of.
 
 The canonical text is the source's own characters with three changes only: newlines are ``\\n``, ``[bookmark: …]``
-noise is removed, and Kangxi radicals and compatibility ideographs (⼀ ⼆ ⽅, common in PDF text) are mended one to one.
+noise is removed, and radicals and compatibility ideographs (⼀ ⽅ ⺠ ⻋, common in PDF text) are mended one to one.
 Every span of a Document, and of everything understood from it, refers to this text.
 """
 
@@ -65,9 +65,13 @@ class Document:
         text: Canonical; see the module's docstring.
         blocks: In reading order, not overlapping, together covering all of ``text`` but white space.
         source: Where it came from: a path relative to what was ingested, or a URL.
+        recognized: What was recognised from images of pages, in order.
+        doubtful: Those parts of it whose numbers aren't certain: figures there are unreadable.
     """
 
     text: str
     blocks: tuple[Block, ...]
     source: str
     metadata: dict[str, str] = field(default_factory=dict)
+    recognized: tuple[Span, ...] = ()
+    doubtful: tuple[Span, ...] = ()

@@ -106,7 +106,9 @@ class Composer:
         issued = f"{self.subject.year + 1}年1月{self.rng.randint(8, 30)}日"
         title = self.say("title").text()
         notice = self.say("notice").text()
-        return Draft(title, notice, blocks, (self.subject.body.name, issued), implied=self.implied)
+        return Draft(
+            title, notice, blocks, (self.subject.body.name, issued), self.subject.body.kind, implied=self.implied
+        )
 
     def _overview(self) -> list[Block]:
         parts: dict[str, list[Sentence]] = {

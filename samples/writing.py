@@ -7,18 +7,20 @@ Merged labels stand in their first row only and are empty cells below. Bookmarks
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from samples.draft import Draft, FormTable, Heading, Paragraph, Picture
-from vectorstore.catalogue import catalogue
-
-_NUMERALS = "一二三四五六七八九十"
-_OUTCOMES = "三、本年度办理结果"
+from samples.grid import GridCell, grid
 
 
 def write_flattened(draft: Draft, rng: random.Random) -> str:
     """The report's whole text, ending in a newline. ``rng`` decides where noise falls."""
     return FlattenedText(draft, rng).write()
+
+
+def write_text(draft: Draft, rng: random.Random) -> bytes:
+    """``write_flattened`` in UTF-8."""
+    return write_flattened(draft, rng).encode("utf-8")
 
 
 class FlattenedText:
@@ -49,25 +51,14 @@ class FlattenedText:
         return f"[bookmark: {name or f'_Hlk{self.rng.randint(10**7, 10**8 - 1)}'}]"
 
     def _heading(self, heading: Heading) -> None:
-        if heading.level == 1:
-            number = f"{heading.number}、 " if heading.arabic else f"{_NUMERALS[heading.number - 1]}、"
-            self.parts.append(f"{number}{heading.title}\n")
-        else:
-            mark = self._bookmark(0.1, "_GoBack")
-            self.parts.append(f"{mark}（{_NUMERALS[heading.number - 1]}）{heading.title}")
-            self.parts.append("。" if heading.run_in else "\n")
+        mark = self._bookmark(0.1, "_GoBack") if heading.level == 2 else ""
+        self.parts += [mark, heading.text(), "。" if heading.run_in else "\n"]
 
     def _paragraph(self, paragraph: Paragraph) -> None:
         self.parts += [*(sentence.text() for sentence in paragraph.sentences), "\n"]
 
     def _picture(self, picture: Picture) -> None:
         self.parts.append(f"[image: {picture.label}]" + ("" if picture.glued else "\n"))
-
-    def _rows(self, rows: Iterable[Iterable[str]]) -> None:
-        for row in rows:
-            self.parts += [f"\t{cell}\n" for cell in row]
-            self.parts.append("\n")
-        self.parts.append("\n")
 
     def _label(self, label: str) -> str:
         """The label, sometimes wrapped over two lines of its cell or with a bookmark before it."""
@@ -80,60 +71,29 @@ class FlattenedText:
         return f"\N{NO-BREAK SPACE}{printed}" if padded else printed
 
     def _table(self, table: FormTable) -> None:
-        if table.name == "proactive_table":
-            self._rows(self._proactive_rows(table))
-        elif table.name == "application_table":
-            self._rows(self._application_rows(table))
+        rows = [[self._cell(cell) for cell in row] for row in _flattened(grid(table), table)]
+        if table.layout == "bars":
+            width = max(map(len, rows))
+            self.parts += ["|".join((*row, *[""] * (width - len(row)))) + "\n" for row in rows]
+        elif table.layout == "lines":
+            self.parts += [f"{cell}\n" for row in rows for cell in row if cell]
         else:
-            self._rows(self._dispute_rows(table))
+            for row in rows:
+                self.parts += [*(f"\t{cell}\n" for cell in row), "\n"]
+        self.parts.append("\n")
 
-    def _proactive_rows(self, table: FormTable) -> Iterable[list[str]]:
-        article = row = None
-        numbers: list[str] = []
-        cells = catalogue().proactive_cells
-        for cell in cells:
-            if cell.article != article:
-                if numbers:
-                    yield numbers
-                    numbers, row = [], None
-                yield [cell.article]
-                columns = dict.fromkeys(c.column for c in cells if c.article == cell.article)
-                yield ["信息内容", *columns]
-                article = cell.article
-            if cell.row != row:
-                if numbers:
-                    yield numbers
-                numbers, row = [self._label(cell.row)], cell.row
-            numbers.append(self._number(table.cells[cell.id]))
-        yield numbers
+    def _cell(self, cell: GridCell | None) -> str:
+        if cell is None or not (cell.text or cell.metric):
+            return ""
+        if cell.metric:
+            return self._number(cell.text)
+        return self._label(cell.text) if cell.is_leaf else cell.text
 
-    def _application_rows(self, table: FormTable) -> Iterable[list[str]]:
-        columns = catalogue().application_columns
-        organisations = [column for column in columns if column.parent]
-        alone = [column.label for column in columns if not column.parent]
-        rule = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
-        yield [rule, "申请人情况"]
-        yield ["", alone[0], organisations[0].parent, alone[1]]
-        yield ["", "", *(self._label(column.label) for column in organisations), ""]
-        above: set[str] = set()
-        for row in catalogue().application_rows:
-            if not row.parent:
-                labels = [row.label]
-            elif row.parent == _OUTCOMES:
-                labels = ["" if _OUTCOMES in above else _OUTCOMES, row.label]
-            else:
-                labels = ["", "" if row.parent in above else row.parent, row.label]
-            above.add(row.parent)
-            if row.id in table.lost:
-                labels = [""] * len(labels)
-            labels[-1] = self._label(labels[-1]) if labels[-1] else ""
-            metrics = (row.id if c.id == "total" else f"{row.id}__{c.id}" for c in columns)
-            yield [*labels, *(self._number(table.cells[metric]) for metric in metrics)]
 
-    def _dispute_rows(self, table: FormTable) -> Iterable[list[str]]:
-        groups, results = catalogue().dispute_groups, catalogue().dispute_results
-        lawsuits = [group for group in groups if group.parent]
-        yield [groups[0].label, lawsuits[0].parent]
-        yield [*(self._label(result.label) for result in results), *(group.label for group in lawsuits)]
-        yield [*[""] * len(results), *(self._label(result.label) for _ in lawsuits for result in results)]
-        yield [self._number(table.cells[f"{group.id}_{result.id}"]) for group in groups for result in results]
+def _flattened(rows: list[list[GridCell]], table: FormTable) -> Iterator[list[GridCell | None]]:
+    """The rows without dropped cells, with an empty one (``None``) for each merged cell that reaches down into them."""
+    for number, row in enumerate(rows):
+        above = [c for earlier in rows[:number] for c in earlier if c.row + c.row_span > number]
+        placed: list[tuple[int, GridCell | None]] = [(cell.column, None) for cell in above]
+        placed += [(cell.column, cell) for cell in row if cell.metric not in table.dropped or cell.metric is None]
+        yield [cell for _, cell in sorted(placed, key=lambda place: place[0])]

@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ui import index_commands, list_commands, question_commands
+from ui import correct_command, index_commands, list_commands, question_commands
 from ui.options import FAILED
 from vectorstore.errors import NianbaoError
 
@@ -72,7 +72,7 @@ def choose(
 
 
 COMMANDS: list[tuple[str, Callable[..., None], str]] = [
-    ("ingest", index_commands.ingest, "nianbao ingest reports/ more.txt --index my-index"),
+    ("ingest", index_commands.ingest, "nianbao ingest reports/ more.zip --manifest list.csv --index my-index"),
     ("ask", question_commands.ask, "nianbao ask 哪些开发区2023年没有收到申请"),
     ("chat", question_commands.chat, "nianbao chat --port 7860"),
     ("search", question_commands.search, "nianbao search '征地 申请' --year 2023 --kind zone -k 5"),
@@ -83,6 +83,7 @@ COMMANDS: list[tuple[str, Callable[..., None], str]] = [
     ("checks", list_commands.checks, "nianbao checks --year 2023"),
     ("status", list_commands.status, "nianbao status --json"),
     ("remove", index_commands.remove, "nianbao remove 3f2a"),
+    ("correct", correct_command.correct, "nianbao correct 3f2a --figure applications_new=3 --why 与原件核对"),
     ("repair", index_commands.repair, "nianbao repair --index my-index"),
 ]
 

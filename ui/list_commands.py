@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -80,7 +81,7 @@ def figures(
                 metric_name(record["metric"], language),
                 _value_words(record),
                 record["unit"],
-                words(f"state.{record['state']}"),
+                words("state.corrected" if record["origin"] == "corrected" else f"state.{record['state']}"),
             ]
             for record in records
         ]
@@ -130,6 +131,7 @@ def reports(
     kind: OfKind = None,
     region: InRegion = None,
     body: OfBody = None,
+    everything: Annotated[bool, typer.Option("--all", help="Those that a later version replaced as well.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List the reports."""
@@ -138,15 +140,17 @@ def reports(
     from ui.texts import terminal_language, texts
 
     with open_index(index) as kept:
-        found = kept.reports(scope_of(year, kind, region, body))
+        found = kept.reports(replace(scope_of(year, kind, region, body), superseded=everything))
     if as_json:
         print_json([report_record(report) for report in found])
         return
     words = texts(terminal_language())
-    header = [words(f"column.{name}") for name in ("report_id", "body", "year", "kind", "region", "source")]
-    print_table(
-        header, [[r.report_id, r.body, str(r.year or ""), r.kind.value, r.region or "", r.source] for r in found]
-    )
+    columns = ["report_id", "body", "year", "kind", "region", "source", *(["superseded_by"] if everything else [])]
+    rows = [
+        [r.report_id, r.body, str(r.year or ""), r.kind.value, r.region or "", r.source, r.superseded_by or ""]
+        for r in found
+    ]
+    print_table([words(f"column.{name}") for name in columns], [row[: len(columns)] for row in rows])
 
 
 def report(
@@ -158,12 +162,13 @@ def report(
     """Show one report: what it is, or its text."""
     if text and as_json:
         raise typer.BadParameter("Choose either --text or --json.")
-    from ui.listing import report_record, section_record
+    from ui.listing import correction_line, correction_record, report_record, section_record
     from ui.printing import print_json, print_line
 
     with open_index(index) as kept:
         found = find_report(kept, report_id)
         canonical = kept.text(found.report_id)
+        corrections = kept.corrections(found.report_id)
     if text:
         # Bytes, because a text stream would turn newlines into \r\n on Windows and shift every offset.
         sys.stdout.flush()
@@ -172,11 +177,14 @@ def report(
         return
     record = report_record(found)
     if as_json:
-        print_json({**record, "sections": section_record(found)})
+        listed = [correction_record(correction) for correction in corrections]
+        print_json({**record, "corrections": listed, "sections": section_record(found)})
         return
     for name, value in record.items():
         shown = " ".join(str(part) for part in value) if isinstance(value, list) else value
-        print_line(f"{name:12}{'' if shown is None else shown}".rstrip())
+        print_line(f"{name:14}{'' if shown is None else shown}".rstrip())
+    for correction in corrections:
+        print_line(correction_line(correction))
     for section in found.sections:
         print_line(f"{'  ' * section.level}{section.heading}")
 
@@ -217,6 +225,12 @@ def bodies(
 def checks(
     index: IndexFolder = DEFAULT_INDEX,
     everything: Annotated[bool, typer.Option("--all", help="Those that hold or can't be judged as well.")] = False,
+    rule: Annotated[
+        str | None, typer.Option("--rule", metavar="RULE", help="Only this rule: row_total, carried_over …")
+    ] = None,
+    severity: Annotated[
+        str | None, typer.Option("--severity", metavar="fault|warning", help="Only faults, or only warnings.")
+    ] = None,
     year: InYear = None,
     kind: OfKind = None,
     region: InRegion = None,
@@ -224,30 +238,53 @@ def checks(
     as_json: AsJson = False,
 ) -> None:
     """List what contradicts itself: identities and comparisons that the reports' figures should satisfy and don't."""
-    from ui.listing import check_record, metric_name, number
-    from ui.printing import format_number, print_json, print_table
+    from ui.listing import check_record, metric_name, side_in_words
+    from ui.printing import print_json, print_table
     from ui.texts import terminal_language, texts
+    from vectorstore.check_rules import rule_of
+    from vectorstore.year_comparisons import check_years
 
+    _check_rule(rule, severity)
     scope = scope_of(year, kind, region, body)
-    with open_index(index) as kept:
-        by_id = {r.report_id: r for r in kept.reports(scope)}
-        found = kept.checks(scope) if everything else kept.checks(scope, holds=False)
-        if as_json:
-            read_text = lru_cache(maxsize=64)(kept.text)
-            print_json([check_record(check, by_id[check.report_id], read_text) for check in found])
-            return
     language = terminal_language()
     words = texts(language)
-    header = [words(f"column.{name}") for name in ("body", "year", "rule", "metric", "left", "right", "holds")]
     rows = []
-    for check in found:
-        issuer = by_id[check.report_id]
-        sides = [f"{s.label} {format_number(number(s.value)) or '—'}".strip() for s in (check.left, check.right)]
-        holds = words(f"holds.{'null' if check.holds is None else str(check.holds).lower()}")
-        rows.append(
-            [issuer.body, str(issuer.year or ""), check.rule, metric_name(check.subject, language), *sides, holds]
-        )
+    with open_index(index) as kept:
+        by_id = {r.report_id: r for r in kept.reports(scope)}
+        found = [*(kept.checks(scope) if everything else kept.checks(scope, holds=False)), *check_years(kept, scope)]
+        found = [
+            check
+            for check in found
+            if check.report_id in by_id
+            and (everything or check.holds is False)
+            and (rule is None or check.rule == rule)
+            and (severity is None or rule_of(check.rule).severity == severity)
+        ]
+        read_text = lru_cache(maxsize=64)(kept.text)
+        if as_json:
+            print_json([check_record(check, by_id[check.report_id], read_text) for check in found])
+            return
+        for check in found:
+            issuer = by_id[check.report_id]
+            sides = [side_in_words(side, check, read_text) for side in (check.left, check.right)]
+            holds = words(f"holds.{'null' if check.holds is None else str(check.holds).lower()}")
+            known = rule_of(check.rule)
+            if check.holds is False:
+                holds = words(f"holds.{known.severity}")
+            subject = "" if known.sort == "layout" else metric_name(check.subject, language)
+            rows.append([issuer.body, str(issuer.year or ""), known.name(language), subject, *sides, holds])
+    header = [words(f"column.{name}") for name in ("body", "year", "rule", "metric", "left", "right", "holds")]
     print_table(header, rows)
+
+
+def _check_rule(rule: str | None, severity: str | None) -> None:
+    from vectorstore.check_rules import FAULT, WARNING, check_rules
+
+    if rule is not None and rule not in check_rules():
+        names = ", ".join(check_rules())
+        raise typer.BadParameter(f"There is no rule {rule}. There are: {names}.", param_hint="--rule")
+    if severity not in (None, FAULT, WARNING):
+        raise typer.BadParameter("It is either fault or warning.", param_hint="--severity")
 
 
 def status(index: IndexFolder = DEFAULT_INDEX, as_json: AsJson = False) -> None:

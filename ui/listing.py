@@ -10,8 +10,15 @@ from decimal import Decimal
 from typing import Any
 
 from vectorstore.catalogue import catalogue
-from vectorstore.records import Body, Check, CheckSide, Figure, Hit, Report, ResolvedFigure
+from vectorstore.check_rules import rule_of
+from vectorstore.records import Body, Check, CheckSide, CorrectedField, Correction, Figure, Hit, Report, ResolvedFigure
 
+_FIELDS = {
+    CorrectedField.BODY: "机关",
+    CorrectedField.KIND: "机关类型",
+    CorrectedField.REGION: "地区",
+    CorrectedField.YEAR: "年度",
+}
 ReadText = Callable[[str], str]
 """Gives the canonical text of a report id."""
 
@@ -40,7 +47,39 @@ def report_record(report: Report) -> dict[str, Any]:
         "tables": list(report.tables),
         "pictures": report.pictures,
         "characters": report.characters,
+        "url": report.url,
+        "retrieved_on": report.retrieved_on,
+        "superseded_by": report.superseded_by,
+        "warnings": list(report.warnings),
     }
+
+
+def correction_record(correction: Correction) -> dict[str, Any]:
+    """One element of ``correct --list --json`` and of a report's ``corrections``."""
+    return {
+        "number": correction.number,
+        "report_id": correction.report_id,
+        "field": correction.field.value,
+        "metric": correction.metric_id,
+        "value": correction.value,
+        "former": correction.former,
+        "by": correction.made_by,
+        "on": correction.made_on,
+        "why": correction.why,
+        "quote": correction.quote,
+        "former_id": correction.former_id,
+    }
+
+
+def correction_line(correction: Correction) -> str:
+    """A correction in one line, as a person reads it in a list."""
+    what = metric_name(correction.metric_id) if correction.metric_id else _FIELDS[correction.field]
+    former = "（无）" if correction.former is None else correction.former
+    value = "无法辨认" if correction.value is None else correction.value
+    return (
+        f"{correction.number}  {correction.report_id}  更正 {what}：{former} → {value}"
+        f"（{correction.made_by}，{correction.made_on}：{correction.why}）"
+    )
 
 
 def section_record(report: Report) -> list[dict[str, Any]]:
@@ -137,24 +176,47 @@ def hit_record(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _side_record(side: CheckSide, text: str) -> dict[str, Any]:
+def _side_record(side: CheckSide, check: Check, read_text: ReadText) -> dict[str, Any]:
+    report_id = side.report_id or check.report_id
+    text = read_text(report_id)
     return {
         "label": side.label,
         "value": number(side.value),
-        "citations": [{"start": s.start, "end": s.end, "quote": s.of(text)} for s in side.spans],
+        "citations": [
+            {"report_id": report_id, "start": s.start, "end": s.end, "quote": s.of(text)} for s in side.spans
+        ],
     }
 
 
+_LONGEST_QUOTE = 40
+
+
+def side_in_words(side: CheckSide, check: Check, read_text: ReadText) -> str:
+    """A side for people: what it is, its value, and the beginning of the words that state it."""
+    text = read_text(side.report_id or check.report_id)
+    quote = " ".join(" ".join(span.of(text) for span in side.spans).split())
+    if len(quote) > _LONGEST_QUOTE:
+        quote = quote[:_LONGEST_QUOTE] + "…"
+    value = "" if side.value is None else f"{side.value:f}"
+    return " ".join(part for part in (side.label, value, f"“{quote}”" if quote else "") if part)
+
+
 def check_record(check: Check, report: Report, read_text: ReadText) -> dict[str, Any]:
-    """One element of ``checks --json``; ``holds`` is null where a side is unknown."""
-    text = read_text(check.report_id)
+    """One element of ``checks --json``; ``holds`` is null where a side is unknown.
+
+    A side's citations name their report: the year before's figures stand in another one.
+    """
+    rule = rule_of(check.rule)
     return {
         "report_id": check.report_id,
         "body": report.body,
         "year": report.year,
         "rule": check.rule,
+        "name": rule.name_zh,
+        "sort": rule.sort,
+        "severity": rule.severity,
         "subject": check.subject,
         "holds": check.holds,
-        "left": _side_record(check.left, text),
-        "right": _side_record(check.right, text),
+        "left": _side_record(check.left, check, read_text),
+        "right": _side_record(check.right, check, read_text),
     }

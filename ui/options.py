@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from vectorstore.index import Index
 
 FAILED, WRONG_USAGE, SOME_FAILED = 1, 2, 3
+INTERRUPTED = 128 + 2
+"""What shells expect of a program that was ended from the keyboard (SIGINT)."""
 DEFAULT_INDEX = Path("nianbao-index")
 
 IndexFolder = Annotated[

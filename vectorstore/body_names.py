@@ -16,17 +16,23 @@ from vectorstore.folding import fold_label
 from vectorstore.places import Place, gazetteer, narrow
 from vectorstore.records import Body, Kind
 
+# 国家税务总局句容市税务局 is called 句容市税务局.
+_NATIONAL = re.compile(r"^(?:国家[一-鿿]{2,8}总局|国家统计局|中华人民共和国|新疆生产建设兵团)(?=[一-鿿]{4})")
 _DIVISION_EN = {"省": "Province", "市": "City", "区": "District", "县": "County", "旗": "Banner", "盟": "League"}
 _TOWN_EN = {"镇": "Town", "乡": "Township", "苏木": "Sumu", "街道": "Subdistrict"}
 
 
 @dataclass(frozen=True, slots=True)
 class Designation:
-    """A word that names end in, its short forms (the usual one first) and what it is in English."""
+    """A word that names end in, its short forms (the usual one first) and what it is in English.
+
+    ``former`` are those that were renamed to it: a body that was called so is the same body.
+    """
 
     long: str
     short: tuple[str, ...]
     english: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
 
 
 @cache
@@ -36,7 +42,10 @@ def designations() -> dict[str, tuple[Designation, ...]]:
     return {
         sort: tuple(
             sorted(
-                (Designation(e["long"], tuple(e["short"]), tuple(e.get("english", ()))) for e in entries),
+                (
+                    Designation(e["long"], tuple(e["short"]), tuple(e.get("english", ())), tuple(e.get("former", ())))
+                    for e in entries
+                ),
                 key=lambda designation: -len(designation.long),
             )
         )
@@ -69,7 +78,8 @@ def canonical_core(name: str, kind: Kind, region: str | None) -> str:
     Without the places before it and without the organ behind it: 经济开发区 of 文登经济开发区管理委员会.
     """
     parts = _take_apart(re.sub(r"\s", "", name), kind, region)
-    designation = parts.designation
+    renamed = _entry("zone" if kind is Kind.ZONE else "department", parts.designation)
+    designation = renamed.long if renamed else parts.designation
     for entry in designations()["zone"]:
         # 高新区 has one long form only; 经开区 has two, and stays what it is.
         if designation == "高新区" and entry.long == "高新技术产业开发区":
@@ -117,6 +127,7 @@ def name_keys(body: Body) -> tuple[str, ...]:
 
 def _take_apart(name: str, kind: Kind, region: str | None) -> _Parts:
     places = gazetteer()
+    name = _NATIONAL.sub("", name)
     head = places.head(name)
     while head and not head[-1].is_full and re.match(r"[市县区旗镇乡街]", name[head[-1].span.end :]):
         head.pop()
@@ -139,7 +150,8 @@ def _take_apart(name: str, kind: Kind, region: str | None) -> _Parts:
         designation = match.group() if match else ""
     else:
         sort = "zone" if kind is Kind.ZONE else "department"
-        designation = next((d.long for d in designations()[sort] if rest.endswith(d.long)), "")
+        known = sorted((form for d in designations()[sort] for form in (d.long, *d.former)), key=len, reverse=True)
+        designation = next((form for form in known if rest.endswith(form)), "")
         if kind is Kind.ZONE and not designation:
             designation = next((s for d in designations()[sort] for s in d.short if rest.endswith(s)), "")
     return _Parts(written, place, rest[: len(rest) - len(designation)], designation, organ)
@@ -159,7 +171,15 @@ def _short(designation: Designation | None) -> tuple[str, ...]:
 
 
 def _entry(sort: str, long: str) -> Designation | None:
-    return next((d for d in designations()[sort] if d.long == long), None)
+    """The designation of that name, or the one that it was renamed to."""
+    entries = designations().get(sort, ())
+    renamed = next((d for d in entries if long in d.former), None)
+    return renamed or next((d for d in entries if d.long == long), None)
+
+
+def _other_names(entry: Designation | None, designation: str) -> list[str]:
+    """Today's and earlier long forms of a designation, itself excluded."""
+    return [form for form in ((entry.long, *entry.former) if entry else ()) if form != designation]
 
 
 def _place_forms(parts: _Parts) -> list[str]:
@@ -177,7 +197,7 @@ def _place_forms(parts: _Parts) -> list[str]:
 def _of_zone(parts: _Parts) -> tuple[list[str], list[str]]:
     entry = _entry("zone", parts.designation)
     short, long = list(_short(entry)), parts.designation
-    words = [*short, long] if short else [long]
+    words = [*short, long, *_other_names(entry, long)] if short else [long]
     before = [""] if parts.own else []
     places = _place_forms(parts)
     written = ["".join(parts.places[-1:])] if parts.places else []
@@ -208,7 +228,7 @@ def _of_township(parts: _Parts) -> tuple[list[str], list[str]]:
     chinese = [town]
     if len(parts.own) >= 2:
         chinese.append(parts.own)
-    organs = ["办事处", "办"] if is_street else ["政府", "人民政府"]
+    organs = ["办事处", "办"] if is_street else ["政府", "人民政府"] * bool(parts.designation)
     chinese += [town + organ for organ in organs]
     for place in places:
         chinese += [place + town, *(place + town + organ for organ in organs)]
@@ -216,7 +236,7 @@ def _of_township(parts: _Parts) -> tuple[list[str], list[str]]:
     if len(parts.places) > 1:
         chinese.append("".join(parts.places) + town)
     latin: list[str] = []
-    for proper in _latin_of(parts.own):
+    for proper in _latin_of(parts.own) if parts.designation else ():
         word = _TOWN_EN.get(parts.designation, "Subdistrict" if is_street else "Town")
         latin += [f"{proper} {word}", *([f"{proper} Street"] if is_street else []), proper]
     return chinese, latin
@@ -254,7 +274,7 @@ def _of_office(parts: _Parts) -> tuple[list[str], list[str]]:
 
 def _of_department(parts: _Parts) -> tuple[list[str], list[str]]:
     entry = _entry("department", parts.designation)
-    words = [*_short(entry), parts.designation]
+    words = [*_short(entry), parts.designation, *_other_names(entry, parts.designation)]
     chinese = [place + parts.own + word for place in _place_forms(parts) for word in words]
     if parts.own:
         chinese += [parts.own + word for word in words]

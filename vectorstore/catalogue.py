@@ -1,4 +1,4 @@
-"""The official form and the metric catalogue, read from ``data/form.toml`` and ``data/metrics.toml``.
+"""The official form and the metric catalogue, read from ``data/form.toml``, ``former_form.toml`` and ``metrics.toml``.
 
 Reading, answering and showing all need to know which metrics there are, what they are called, in which unit they
 are, and which are sums of which. They learn it here and nowhere else.
@@ -39,6 +39,7 @@ class Metric:
         table: ``proactive_table``, ``application_table`` or ``dispute_table``; ``None`` if only prose states it.
         sum_of: Ids whose sum it is, where it is a sum; else empty.
         has_columns: Whether the form splits it by applicant type.
+        is_former: Whether only the form of the 2019 and 2020 reports has it; its ``table`` is then that form's.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Metric:
     table: str | None = None
     sum_of: tuple[str, ...] = ()
     has_columns: bool = False
+    is_former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,17 @@ class DisputeResult:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything that can be counted in a report of the form in force."""
+    """Everything that can be counted in a report.
+
+    Attributes:
+        metrics: By id: the form's cells in its order, those of prose and the sums, the former form's last.
+        former_proactive_cells: The first table of the 2019–2020 form; some of its cells are metrics of the form in
+            force. The other fields are of the form in force.
+    """
 
     metrics: dict[str, Metric]
     proactive_cells: tuple[ProactiveCell, ...]
+    former_proactive_cells: tuple[ProactiveCell, ...]
     application_rows: tuple[ApplicationRow, ...]
     application_columns: tuple[ApplicationColumn, ...]
     dispute_groups: tuple[DisputeGroup, ...]
@@ -150,6 +159,10 @@ def _load(name: str) -> dict[str, Any]:
     return tomllib.loads((files("vectorstore.data") / name).read_text(encoding="utf-8"))
 
 
+def _proactive_cells(cells: list[dict[str, str]]) -> tuple[ProactiveCell, ...]:
+    return tuple(ProactiveCell(cell["id"], cell["article"], cell["row"], cell["column"]) for cell in cells)
+
+
 @cache
 def catalogue() -> Catalogue:
     """The catalogue, read once per process."""
@@ -184,9 +197,23 @@ def catalogue() -> Catalogue:
                 metric["id"], metric["name_zh"], metric["name_en"], metric["unit"], sum_of=sum_of, has_columns=columns
             )
         )
+    former = _load("former_form.toml")["cell"]
+    for cell in former:
+        if cell["id"] not in metrics:
+            add(
+                Metric(
+                    cell["id"],
+                    cell["name_zh"],
+                    cell["name_en"],
+                    cell["unit"],
+                    table="proactive_table",
+                    is_former=True,
+                )
+            )
     return Catalogue(
         metrics=metrics,
-        proactive_cells=tuple(ProactiveCell(c["id"], c["article"], c["row"], c["column"]) for c in proactive["cell"]),
+        proactive_cells=_proactive_cells(proactive["cell"]),
+        former_proactive_cells=_proactive_cells(former),
         application_rows=tuple(ApplicationRow(r["id"], r["label"], r["parent"], r["part"]) for r in application["row"]),
         application_columns=tuple(ApplicationColumn(**c) for c in application["column"]),
         dispute_groups=tuple(DisputeGroup(**g) for g in dispute["group"]),

@@ -7,12 +7,13 @@ write-ahead, and a report goes in or out in one transaction.
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from vectorstore import full_text, schema
@@ -62,8 +63,10 @@ def transaction(engine: Engine) -> Iterator[Connection]:
                 f"unharmed. Mend the cause and run the command again."
             ) from error
         finally:
-            # After a full disk SQLite has rolled back by itself, and a second time would be an error.
-            if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+            # After a full disk SQLite has rolled back by itself, and a second time would be an error. Interrupted at
+            # the keyboard, SQLAlchemy has closed the connection, which rolls back too.
+            kept = None if connection.invalidated else connection.connection.driver_connection
+            if kept is not None and kept.in_transaction:
                 connection.exec_driver_sql("ROLLBACK")
 
 
@@ -104,6 +107,11 @@ def open_database(folder: Path, *, create: bool) -> Engine:
         found = int(read_meta(engine).get("schema_version", "0"))
     except DatabaseError as error:
         engine.dispose()
+        if not os.access(folder, os.W_OK):
+            raise IndexFolderError(
+                f"The index folder {folder} cannot be written, which reading it needs as well ({error.orig}). Allow "
+                f"writing there, or copy the folder to where it is allowed."
+            ) from error
         raise IndexFolderError(
             f"The index database {path} cannot be read ({error.orig}). Move the folder {folder} away and ingest "
             f"the reports again."
@@ -117,7 +125,29 @@ def open_database(folder: Path, *, create: bool) -> Engine:
             f"The index in {folder} was made by a newer version of Nianbao (its format is {found}, this version "
             f"reads up to {schema.SCHEMA_VERSION}). Upgrade Nianbao, or ingest into another --index folder."
         )
+    if found < schema.SCHEMA_VERSION:
+        try:
+            _add_what_is_new(engine)
+        except BaseException:
+            engine.dispose()
+            raise
     return engine
+
+
+def _add_what_is_new(engine: Engine) -> None:
+    """Add the tables and columns that later versions of the schema have: so far nothing has been changed or dropped."""
+    with transaction(engine) as connection:
+        schema.metadata.create_all(connection, checkfirst=True)
+        known = inspect(connection)
+        for table in schema.metadata.sorted_tables:
+            present = {column["name"] for column in known.get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in present:
+                    sort = column.type.compile(engine.dialect)
+                    connection.execute(text(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {sort}'))
+            for index in table.indexes:
+                index.create(connection, checkfirst=True)
+        write_meta(connection, schema_version=str(schema.SCHEMA_VERSION))
 
 
 def _prepare(folder: Path) -> None:

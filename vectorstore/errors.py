@@ -9,7 +9,8 @@
     ├── EmbeddingError           a model could not be loaded or gave unusable vectors
     ├── ReadError                a file could not be read as a report
     │   └── NotAReportError          it was read, and it is no annual report
-    └── QuestionError            a question that is empty or too long
+    ├── QuestionError            a question that is empty or too long
+    └── CorrectionError          a correction that can't be made
 
 A message is a sentence: what failed, where, and what to do. "The corpus doesn't say" is an Answer, not an error.
 """
@@ -53,3 +54,7 @@ class NotAReportError(ReadError):
 
 class QuestionError(NianbaoError):
     """A question that cannot be asked: empty, or longer than a question can be."""
+
+
+class CorrectionError(NianbaoError):
+    """A correction of a report that can't be made: what it names isn't there, or isn't such a thing."""

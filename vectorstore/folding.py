@@ -7,16 +7,19 @@ every character of the view stands for exactly one character of the text, and dr
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from vectorstore.records import Span
 
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 # Chinese punctuation that has the same role as its ASCII form; what has none (、 。 《 》 “ ”) stays.
 _PUNCTUATION = {0x3000: " ", ord("—"): "-", ord("–"): "-", ord("－"): "-", ord("﹪"): "%", ord("○"): "〇"}
+_NO_SPACES = re.compile(r"\S+")
 
 
 @cache
@@ -77,15 +80,19 @@ def fold(text: str, *, drop_spaces: bool = False, offset: int = 0) -> Folded:
         drop_spaces: Leave white space out of the view altogether, as Chinese labels split over lines need it.
         offset: Where ``text`` starts in the text that the offsets should refer to.
     """
-    characters: list[str] = []
-    offsets: list[int] = []
-    for index, character in enumerate(text):
-        folded = fold_character(character)
-        if (drop_spaces and folded.isspace()) or unicodedata.category(character) == "Cf":
-            continue  # zero-width characters (Cf) are capture noise: they split labels invisibly
-        characters.append(folded)
-        offsets.append(offset + index)
-    return Folded("".join(characters), tuple(offsets))
+    folded = fold_text(text)
+    if len(folded) == len(text):
+        if not drop_spaces:
+            return Folded(folded, tuple(range(offset, offset + len(text))))
+        runs = (range(offset + run.start(), offset + run.end()) for run in _NO_SPACES.finditer(folded))
+        return Folded("".join(folded.split()), tuple(chain.from_iterable(runs)))
+    folded = fold_one_to_one(text)  # zero-width characters (Cf), left out above, split labels invisibly
+    kept = [
+        index
+        for index, character in enumerate(folded)
+        if not (drop_spaces and character.isspace()) and _FOLDING_TABLE[ord(text[index])] is not None
+    ]
+    return Folded("".join([folded[index] for index in kept]), tuple([offset + index for index in kept]))
 
 
 class _FoldingTable(dict[int, str | None]):
@@ -98,12 +105,24 @@ class _FoldingTable(dict[int, str | None]):
         return folded
 
 
+class _OneToOneTable(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = fold_character(chr(code))
+        return folded
+
+
 _FOLDING_TABLE = _FoldingTable()
+_ONE_TO_ONE = _OneToOneTable()
 
 
 def fold_text(text: str) -> str:
     """The folded view's text alone, equal to ``fold(text).text`` and many times as fast."""
     return text.translate(_FOLDING_TABLE)
+
+
+def fold_one_to_one(text: str) -> str:
+    """The text with every character folded and none left out: offsets and line ends stay those of the text."""
+    return text.translate(_ONE_TO_ONE)
 
 
 def fold_label(text: str) -> str:

@@ -22,14 +22,17 @@ from vectorstore import database, rows, schema
 from vectorstore.errors import IndexBusyError
 from vectorstore.folding import fold_text
 from vectorstore.full_text import Frequencies
-from vectorstore.reading import FigureReader, read_bodies, read_reports
+from vectorstore.reading import FigureReader, read_bodies, read_contents, read_pictures, read_reports
 from vectorstore.records import (
     Body,
     Check,
+    Correction,
     Hit,
     Mention,
     Passage,
     Report,
+    ReportContents,
+    ReportPicture,
     ResolvedFigure,
     Scope,
     SectionRole,
@@ -133,12 +136,15 @@ class Index:
             lock.release()
 
     def reports(self, scope: Scope = _EVERYTHING) -> list[Report]:
-        """The reports in scope, ordered by region, body and year; what is unknown comes last."""
+        """The reports in scope, ordered by region, body and year; what is unknown comes last.
+
+        Here and below, a report that a later version replaced is left out unless the scope says otherwise.
+        """
         conditions = report_conditions(scope)
         with database.snapshot(self._engine) as connection:
             everything = self._all_reports(connection)
-            if not conditions:
-                return list(everything.values())
+            if scope == _EVERYTHING:
+                return [report for report in everything.values() if report.superseded_by is None]
             found = set(connection.execute(select(schema.reports.c.key).where(*conditions)).scalars())
         return [report for key, report in everything.items() if key in found]
 
@@ -158,6 +164,31 @@ class Index:
             if key is None:
                 raise KeyError(report_id)
             return self._all_reports(connection)[int(key)]
+
+    def pictures(self, report_id: str) -> list[ReportPicture]:
+        """The pictures that stand where tables belong, in the order of the text; empty if there are none."""
+        with self._engine.connect() as connection:
+            return read_pictures(connection, report_id)
+
+    def contents(self, report_id: str, *, uncorrected: bool = False) -> ReportContents:
+        """All that is kept of a report, as it was put; KeyError if there is none of exactly that id.
+
+        Args:
+            uncorrected: As it was read, before corrections.
+        """
+        with database.snapshot(self._engine) as connection:
+            reports = {report.report_id: (key, report) for key, report in self._all_reports(connection).items()}
+            key, report = reports[report_id]
+            return read_contents(connection, key, report, uncorrected=uncorrected)
+
+    def corrections(self, report_id: str | None = None) -> list[Correction]:
+        """The corrections of one report or of all, also of reports that have gone, in the order they were made."""
+        corrections = schema.corrections
+        statement = select(corrections).order_by(corrections.c.number)
+        if report_id is not None:
+            statement = statement.where(corrections.c.report_id == report_id)
+        with self._engine.connect() as connection:
+            return [rows.correction_of(row) for row in connection.execute(statement)]
 
     def text(self, report_id: str) -> str:
         """The canonical text of a report, to which all its spans refer; KeyError if there is none."""
@@ -234,7 +265,7 @@ class Index:
             .order_by(reports.report_id, mentions.start)
         )
         with self._engine.connect() as connection:
-            return [rows.mention_of(row) for row in connection.execute(statement)]
+            return [rows.mention_of(row, row.report_id, row.body_id) for row in connection.execute(statement)]
 
     def checks(self, scope: Scope = _EVERYTHING, holds: bool | EllipsisType | None = ...) -> list[Check]:
         """The checks of the reports in scope, in the order of reports.
@@ -253,7 +284,7 @@ class Index:
             .order_by(reports.report_id, checks.position)
         )
         with self._engine.connect() as connection:
-            return [rows.check_of(row) for row in connection.execute(statement)]
+            return [rows.check_of(row, row.report_id) for row in connection.execute(statement)]
 
     def passages(self, report_id: str) -> list[Passage]:
         """The passages of a report in the order of its text; empty if there is no such report."""

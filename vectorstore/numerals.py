@@ -14,13 +14,24 @@ from decimal import Decimal
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "俩": 2, "仨": 3}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
+_SCALES = _LARGE | {"千": 1000, "百": 100}
 
 _BEFORE = r"(?P<before>突破|超过|超出|多于|不少于|不低于|不足|至少|约为|大约|将近|接近|近|约|超|逾)?"
 # 1,234 with separators of three; never 1,23. A number may stand in brackets of its own but not inside a Latin word.
 _ARABIC = r"(?P<arabic>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
 _CHINESE = r"(?P<chinese>[〇零一二两俩三四五六七八九十百千万亿]+)"
-_AFTER = r"(?P<approximate>余|多|来)?(?P<scale>万|亿)?(?P<after>余|多)?"
-_NUMBER = re.compile(rf"{_BEFORE}\s*(?:{_ARABIC}|{_CHINESE}){_AFTER}")
+# 3千米 and 2百分点 are units; 1万5千 is one number.
+_AFTER = (
+    r"(?P<approximate>余|多|来)?(?P<scale>万|亿|千(?![克米瓦伏赫卡帕字])|百(?![分货姓家年强日里]))?"
+    r"(?:(?<=[万亿千])(?P<rest>\d{1,4})(?P<rest_scale>万|千(?![克米瓦伏赫卡帕字])|百(?![分货姓家年强日里])))?"
+    r"(?P<after>余|多)?"
+)
+# The look ahead turns nearly every position down at once; the optional words in front would be tried at each.
+_BEGINNING = r"(?=[突超多不至约大将接近逾\s\d〇零一二两俩三四五六七八九十百千万亿])"
+_NUMBER = re.compile(rf"{_BEGINNING}{_BEFORE}\s*(?:{_ARABIC}|{_CHINESE}){_AFTER}")
+_INSIDE_CODE = re.compile(r"(?:[a-z_]|\d[.,:])$")
+# How many characters around a numeral its reading looks at: 届, eight others and 第 are the most.
+_AROUND = 12
 # 一 in these words counts nothing. Kept to what follows or precedes it in the genre's fixed phrases.
 _NOT_A_NUMBER_AFTER = (
     "是",
@@ -130,12 +141,14 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
     arabic, chinese = match["arabic"], match["chinese"]
     name = "arabic" if arabic else "chinese"
     digits_start, end = match.start(name), match.end()
-    before, after = text[:digits_start], text[end:]
-    scale = _LARGE.get(match["scale"] or "", 1)
+    before, after = text[max(digits_start - _AROUND, 0) : digits_start], text[end : end + _AROUND]
+    scale = _SCALES.get(match["scale"] or "", 1)
     if arabic:
-        if re.search(r"[a-z_]$", before) or (re.search(r"\d[.,:]$", before)):
+        if _INSIDE_CODE.search(before):
             return None
         value = Decimal(arabic.replace(",", "")) * scale
+        if match["rest"]:
+            value += Decimal(match["rest"]) * _SCALES[match["rest_scale"]]
     else:
         if _is_ordinal_or_word(chinese, before, after) or (match["approximate"] == "来" and not match["after"]):
             return None

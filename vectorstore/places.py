@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from vectorstore.folding import fold_character
+from vectorstore.folding import fold_one_to_one
 from vectorstore.records import Span
 
 LEVELS = ("province", "city", "county")
@@ -73,7 +73,13 @@ class PlaceMention:
 class Gazetteer:
     """All places, by every name they go by. Use the cached ``gazetteer()``."""
 
-    def __init__(self, places: Iterable[Place], former: Iterable[tuple[str, str]], words: Iterable[str]) -> None:
+    def __init__(
+        self,
+        places: Iterable[Place],
+        former: Iterable[tuple[str, str]],
+        words: Iterable[str],
+        nicknames: Iterable[tuple[str, str]] = (),
+    ) -> None:
         self.places = tuple(places)
         self._by_path = {place.path: place for place in self.places}
         self._by_code = {place.code: place for place in self.places}
@@ -90,14 +96,21 @@ class Gazetteer:
             short = name[:-1] if len(name) > 2 else name
             if place not in self._short.setdefault(short, []) and short not in place.name:
                 self._short[short].append(place)
+        for name, path in (*nicknames, *((name, p.path) for p in self.places for name in _shortened(p))):
+            if self._by_path[path] not in self._full.setdefault(name, []):
+                self._full[name].append(self._by_path[path])
         self._short = {name: found for name, found in self._short.items() if found}
         self._words = frozenset(words)
         lengths: dict[str, set[int]] = {}
         for name in (*self._full, *self._short):
             lengths.setdefault(name[:2], set()).add(len(name))
         self._lengths = {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
+        # Hardly anywhere does a name begin: asking at each place in turn would cost most of the time.
+        firsts, seconds = (re.escape("".join(sorted(letters))) for letters in zip(*self._lengths, strict=True))
+        self._beginning = re.compile(f"[{firsts}](?=[{seconds}])")
         self._latin: dict[str, list[Place]] | None = None
         self._townships: dict[str, tuple[Place, ...]] | None = None
+        self._area_codes: dict[str, tuple[Place, ...]] | None = None
 
     def place(self, path: str) -> Place:
         """The place of a region path; KeyError if there is none."""
@@ -122,7 +135,7 @@ class Gazetteer:
         A county whose name is an ordinary word too (和平, 资源, 城区) counts only in full or right behind the name
         of where it lies. Latin names are found as well, with a "City" or "County" behind them.
         """
-        folded = "".join(map(fold_character, text))
+        folded = fold_one_to_one(text)
         mentions = [*self._find_chinese(folded), *self._find_latin(folded)]
         return sorted(mentions, key=lambda mention: mention.span)
 
@@ -188,13 +201,26 @@ class Gazetteer:
 
         Higher levels first; empty for a word that is no place.
         """
-        word = "".join(map(fold_character, name)).strip()
+        word = fold_one_to_one(name).strip()
         found = self.named(word)
         return [place.path for place in found or self._of_latin(word)]
 
     def of_latin(self, word: str) -> tuple[Place, ...]:
         """The places whose Latin form is this word, written in any case, with or without apostrophes."""
         return tuple(dict.fromkeys(self._latin_index().get(_latin_key(word), ())))
+
+    def of_area_code(self, code: str) -> tuple[Place, ...]:
+        """The cities that a telephone area code (``0631``) is of; reads their list once."""
+        if self._area_codes is None:
+            self._area_codes = {
+                row[0]: tuple(self._of_code_list(name) for name in row[1].split(" ")) for row in _rows("area_codes.tsv")
+            }
+        return self._area_codes.get(code, ())
+
+    def _of_code_list(self, name: str) -> Place:
+        province, _, own = name.rpartition("/")
+        found = [place for place in self._full[own] if place.name == own and place.path.startswith(province)]
+        return min(found, key=lambda place: LEVELS.index(place.level))
 
     def above_township(self, name: str) -> tuple[Place, ...]:
         """The divisions in which a township, subdistrict or zone of exactly this name lies; reads its list once."""
@@ -209,24 +235,23 @@ class Gazetteer:
         return self._townships.get(name, ())
 
     def _find_chinese(self, text: str) -> Iterator[PlaceMention]:
-        position = 0
         last: PlaceMention | None = None
-        while position < len(text) - 1:
+        for start in self._beginning.finditer(text):
+            position = start.start()
+            if text[position : position + 2] not in self._lengths or (last and position < last.span.end):
+                continue
             match = self._match(text, position)
             if match is None:
-                position += 1
                 continue
             if match.span.of(text) in self._words:
                 within = last.candidates if last and last.span.end == position else ()
                 inside = tuple(p for p in match.candidates if any(w.contains(p) and w != p for w in within))
                 kept = inside or tuple(p for p in match.candidates if p.level != "county")
                 if not kept:
-                    position += 1
                     continue
                 match = PlaceMention(match.span, kept, match.is_full)
             yield match
             last = match
-            position = match.span.end
 
     def _match(self, text: str, position: int) -> PlaceMention | None:
         for length in self._lengths.get(text[position : position + 2], ()):
@@ -266,6 +291,14 @@ class Gazetteer:
                     for key in {_latin_key(form), _latin_key(form).replace("lv", "lu").replace("nv", "nu")}:
                         self._latin.setdefault(key, []).append(place)
         return self._latin
+
+
+def _shortened(place: Place) -> tuple[str, ...]:
+    """耿马县 and 耿马自治县 of 耿马傣族佤族自治县, 凉山州 of 凉山彝族自治州: as people write, and reports too."""
+    for ending in ("自治县", "自治州", "自治旗"):
+        if place.name.endswith(ending) and not place.short_name.endswith(ending):
+            return place.short_name + ending[-1], place.short_name + ending
+    return ()
 
 
 def narrow(mentions: Sequence[PlaceMention]) -> list[Place]:
@@ -332,4 +365,5 @@ def gazetteer() -> Gazetteer:
         paths[code] = path
         places.append(Place(code, level, name, short_name, path, tuple(latin.split("/"))))
     former = [(row[0], row[1]) for row in _rows("former_places.tsv")]
-    return Gazetteer(places, former, (row[0] for row in _rows("place_words.tsv")))
+    nicknames = [(row[0], row[1]) for row in _rows("place_nicknames.tsv")]
+    return Gazetteer(places, former, (row[0] for row in _rows("place_words.tsv")), nicknames)

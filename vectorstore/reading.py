@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -11,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
-from vectorstore import rows, schema
+from vectorstore import plain, rows, schema
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
-from vectorstore.records import Body, Report, ResolvedFigure, Scope, Section
+from vectorstore.records import Body, Report, ReportContents, ReportPicture, ResolvedFigure, Scope, Section
 from vectorstore.scope import subject_conditions
 
 
@@ -50,6 +51,70 @@ def read_reports(connection: Connection) -> dict[int, Report]:
         )
     )
     return {row.key: rows.report_of(row, row.body_id, tuple(headed[row.key])) for row in ordered}
+
+
+def read_pictures(connection: Connection, report_id: str) -> list[ReportPicture]:
+    """The pictures of a report in the order of its text."""
+    pictures, reports = schema.report_pictures, schema.reports.c
+    statement = (
+        select(pictures)
+        .join(schema.reports, pictures.c.report_key == reports.key)
+        .where(reports.report_id == report_id)
+        .order_by(pictures.c.position)
+    )
+    return [rows.picture_of(row) for row in connection.execute(statement)]
+
+
+def read_contents(connection: Connection, key: int, report: Report, *, uncorrected: bool) -> ReportContents:
+    """All that is kept of the report with that key, or of what was read of it before corrections."""
+    texts, packed = schema.report_texts.c, schema.uncorrected_contents.c
+    passages = select(schema.passages).where(schema.passages.c.report_key == key).order_by(schema.passages.c.key)
+    whole = ReportContents(
+        report=report,
+        text=str(connection.execute(select(texts.text).where(texts.report_key == key)).scalar_one()),
+        body=Body(report.body_id, report.body, report.kind, report.region),
+        passages=tuple(rows.passage_of(row, report.report_id) for row in connection.execute(passages)),
+        pictures=tuple(read_pictures(connection, report.report_id)),
+    )
+    if uncorrected:
+        found = connection.execute(select(packed.contents).where(packed.report_key == key)).scalar()
+        if found is not None:
+            kept = plain.unpack(found)
+            return replace(kept, text=whole.text, passages=whole.passages, pictures=whole.pictures)
+    bodies = _bodies_of(connection, key)
+    subjects = {body_key: body.body_id for body_key, body in bodies.items()}
+    of_report = schema.mentions.c.report_key == key
+    mentions = select(schema.mentions).where(of_report).order_by(schema.mentions.c.start)
+    checks = select(schema.checks).where(schema.checks.c.report_key == key).order_by(schema.checks.c.position)
+    return replace(
+        whole,
+        body=next((body for body in bodies.values() if body.body_id == report.body_id), whole.body),
+        other_bodies=tuple(body for body in bodies.values() if body.body_id != report.body_id),
+        figures=tuple(
+            rows.figure_of(row[5:], report.report_id, subjects[row[1]], *row[2:5])
+            for row in connection.execute(_reading_statement(key))
+        ),
+        mentions=tuple(
+            rows.mention_of(row, report.report_id, subjects[row.body_key]) for row in connection.execute(mentions)
+        ),
+        checks=tuple(rows.check_of(row, report.report_id) for row in connection.execute(checks)),
+    )
+
+
+def _bodies_of(connection: Connection, report_key: int) -> dict[int, Body]:
+    """The bodies of a report by key, with the aliases that this report gives them."""
+    bodies, aliases, linked = schema.bodies, schema.body_aliases.c, schema.report_bodies.c
+    called: dict[int, list[str]] = defaultdict(list)
+    for body_key, alias in connection.execute(
+        select(aliases.body_key, aliases.alias).where(aliases.report_key == report_key)
+    ):
+        called[body_key].append(alias)
+    found = connection.execute(
+        select(bodies)
+        .join(schema.report_bodies, linked.body_key == bodies.c.key)
+        .where(linked.report_key == report_key)
+    )
+    return {row.key: rows.body_of(row, called[row.key]) for row in found}
 
 
 class FigureReader:
@@ -117,6 +182,25 @@ def _figure_conditions(scope: Scope, metric_ids: Collection[str] | None) -> list
     return conditions
 
 
+def _reading_columns() -> list[Any]:
+    """What `rows.figure_of` takes."""
+    readings = schema.figures.c
+    place = (readings.start, readings.end, readings.qualifier)
+    cell = (readings.cell_row, readings.cell_column, readings.cell_start, readings.cell_end)
+    return [readings.value, readings.state, readings.unit, readings.origin, *place, *cell, readings.page, readings.note]
+
+
+def _reading_statement(report_key: int) -> Select[Any]:
+    """Every reading of a report, in the order of its text."""
+    resolved, readings = schema.resolved_figures.c, schema.figures.c
+    return (
+        select(resolved.key, resolved.body_key, resolved.metric, resolved.column, resolved.year, *_reading_columns())
+        .join(schema.figures, readings.resolved_key == resolved.key)
+        .where(resolved.report_key == report_key)
+        .order_by(readings.start, readings.end, resolved.key, readings.position)
+    )
+
+
 def _figure_statement(conditions: list[ColumnElement[bool]]) -> Select[Any]:
     resolved, readings = schema.resolved_figures.c, schema.figures.c
     return (
@@ -131,19 +215,7 @@ def _figure_statement(conditions: list[ColumnElement[bool]]) -> Select[Any]:
             resolved.unit,
             resolved.state,
             resolved.origin,
-            readings.value,
-            readings.state,
-            readings.unit,
-            readings.origin,
-            readings.start,
-            readings.end,
-            readings.qualifier,
-            readings.cell_row,
-            readings.cell_column,
-            readings.cell_start,
-            readings.cell_end,
-            readings.page,
-            readings.note,
+            *_reading_columns(),
         )
         .select_from(schema.resolved_figures)
         .join(schema.reports, resolved.report_key == schema.reports.c.key)

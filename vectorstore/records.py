@@ -135,6 +135,10 @@ class Report:
         pictures: Number of pictures standing where a table of the official form belongs.
         tables: Which of the three tables of the form could be read: a subset of
             ``{"proactive_table", "application_table", "dispute_table"}``, in the form's order.
+        url: Where it was published, from the manifest or the page itself; with ``retrieved_on`` what a printed
+            reference needs.
+        superseded_by: The ``report_id`` of a later version of this report; answers then leave this one out.
+        warnings: Sentences in Chinese on what was inferred of its identity, or could not be told.
     """
 
     report_id: str
@@ -153,6 +157,9 @@ class Report:
     pictures: int = 0
     tables: tuple[str, ...] = ()
     characters: int = 0
+    url: str | None = None
+    superseded_by: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,11 +257,16 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class CheckSide:
-    """One side of a check: what it is in words, its value if known, and the places that state it."""
+    """One side of a check: what it is in words, its value if known, and the places that state it.
+
+    Attributes:
+        report_id: Of the report that the spans refer to, where it isn't the check's own: the year before's.
+    """
 
     label: str
     value: Decimal | None
     spans: tuple[Span, ...] = ()
+    report_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,9 +274,8 @@ class Check:
     """An identity or comparison that a report's figures should satisfy.
 
     Attributes:
-        rule: ``row_total``, ``outcome_total``, ``balance``, ``dispute_total``, ``channel_sum``,
-            ``narrative_against_table``, ``narrative_against_narrative`` …
-        subject: The metric or column that it is about, as a full metric id.
+        rule: An id of ``vectorstore.check_rules``, which holds what it says and how grave it is.
+        subject: The full metric id that it is about; ``period``, ``title``, ``heading_3`` for the layout.
         holds: ``None`` where a side is unknown.
     """
 
@@ -302,8 +313,14 @@ class ResolvedFigure:
 
     @property
     def known_values(self) -> tuple[Decimal, ...]:
-        """The different values that the report gives, in the order of the text; one unless conflicting."""
-        return tuple(dict.fromkeys(r.value for r in self.readings if r.value is not None))
+        """The different values that the report gives, in the order of the text; one unless conflicting.
+
+        Of a corrected figure only the corrected value: what was read in its place is known to be wrong.
+        """
+        readings = (
+            [r for r in self.readings if r.origin is self.origin] if self.origin is Origin.CORRECTED else self.readings
+        )
+        return tuple(dict.fromkeys(r.value for r in readings if r.value is not None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +330,8 @@ class Scope:
     Attributes:
         regions: Prefixes of a region path: ``山东省``, ``山东省/威海市``.
         names: Substrings, one of which the body's name or an alias must contain (高新 for 高新区).
-        report_ids: Just these.
+        report_ids: Just these, whether or not a later version replaced them.
+        superseded: Reports that a later version replaced as well; otherwise they are left out.
     """
 
     body_ids: tuple[str, ...] = ()
@@ -322,6 +340,7 @@ class Scope:
     years: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
     report_ids: tuple[str, ...] = ()
+    superseded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,12 +355,30 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportPicture:
+    """A picture that stands where a table of the form belongs, kept so that its figures can be seen.
+
+    Attributes:
+        start, end: The picture's placeholder in the text, which is also the quote of its figures.
+        image: The file's bytes.
+        media_type: ``image/png`` …
+    """
+
+    start: int
+    end: int
+    image: bytes
+    media_type: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReportContents:
     """Everything that reading one report gives: what the index keeps of it.
 
     Attributes:
         text: Canonical; all spans refer to it.
         body: The issuer. ``other_bodies`` are those that the report states figures about besides.
+        pictures: Those of tables, in order, where the format carries them.
     """
 
     report: Report
@@ -352,6 +389,7 @@ class ReportContents:
     figures: tuple[Figure, ...] = ()
     mentions: tuple[Mention, ...] = ()
     checks: tuple[Check, ...] = ()
+    pictures: tuple[ReportPicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +400,12 @@ class SourceFile:
         path: Absolute, as the key that tells whether a file is new, changed or gone.
         digest: SHA-256 of its bytes.
         reader_version: The version of the reading code: another one makes the file count as changed.
-        report_id: ``None`` where it could not be read; then ``problem`` says why in one line.
+        report_id: The report that it is part of; ``None`` where it could not be read; then ``problem`` says why in one
+            line.
+        content_id: The ``report_id`` of its own reading: another one where the report was kept as a second file, of the
+            same report in another format, gives it. ``None`` where that isn't known.
+        source: How it is called in ``Report.sources``.
+        manifest: What a manifest says of it, as a JSON object; ``None`` where none ever named it.
     """
 
     path: str
@@ -372,3 +415,44 @@ class SourceFile:
     reader_version: str
     report_id: str | None
     problem: str | None = None
+    content_id: str | None = None
+    source: str | None = None
+    manifest: str | None = None
+
+
+class CorrectedField(StrEnum):
+    """What a person can correct of a report."""
+
+    BODY = "body"
+    KIND = "kind"
+    REGION = "region"
+    YEAR = "year"
+    FIGURE = "figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person says of a report against what was read from it. Kept apart from the report, and outlives it.
+
+    Attributes:
+        number: Counted through the whole index from 1, never given twice; 0 until it is kept.
+        report_id: The report as it is read now: it follows the file to another reading of it.
+        value: As written, a number in plain digits; ``None`` where a figure is declared unreadable.
+        former: What was read when the correction was made, likewise; ``None`` where nothing was.
+        made_by, made_on, why: Who, on which day (ISO), and the reason given.
+        metric_id: Of a figure, its full id; else ``None``.
+        quote: The report's words that state a corrected figure; ``None`` where the place that was read stays.
+        former_id: The id that the report had when the correction was made, where its reading has changed since.
+    """
+
+    number: int
+    report_id: str
+    field: CorrectedField
+    value: str | None
+    former: str | None
+    made_by: str
+    made_on: str
+    why: str
+    metric_id: str | None = None
+    quote: str | None = None
+    former_id: str | None = None

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from vectorstore import database, full_text, schema
 from vectorstore.query_terms import query_terms
 from vectorstore.records import Scope, SectionRole
-from vectorstore.scope import report_conditions
+from vectorstore.scope import report_conditions, without_needless_condition
 from vectorstore.vectors import Vectors
 
 EXPANSION_WEIGHT = 0.5
@@ -45,7 +45,7 @@ def retrieve(
     roles: Collection[SectionRole] | None,
 ) -> list[Found]:
     """The best passages: each its row of ``passages``, its fused score and the score of each leg."""
-    conditions = report_conditions(scope)
+    conditions = report_conditions(without_needless_condition(connection, scope))
     if roles is not None:
         conditions.append(schema.passages.c.role.in_([role.value for role in roles]))
     limit = max(CANDIDATES, 2 * k)

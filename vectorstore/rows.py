@@ -13,12 +13,15 @@ from vectorstore.records import (
     CellReference,
     Check,
     CheckSide,
+    CorrectedField,
+    Correction,
     Figure,
     Kind,
     Mention,
     Origin,
     Passage,
     Report,
+    ReportPicture,
     Section,
     SectionRole,
     SourceFile,
@@ -82,6 +85,9 @@ def report_row(report: Report, body_key: int) -> Row:
         "pictures": report.pictures,
         "tables": json.dumps(report.tables),
         "characters": report.characters,
+        "url": report.url,
+        "superseded_by": report.superseded_by,
+        "warnings": json.dumps(report.warnings, ensure_ascii=False),
     }
 
 
@@ -103,6 +109,57 @@ def report_of(row: Any, body_id: str, sections: tuple[Section, ...]) -> Report:
         pictures=row.pictures,
         tables=tuple(json.loads(row.tables)),
         characters=row.characters,
+        url=row.url,
+        superseded_by=row.superseded_by,
+        warnings=tuple(json.loads(row.warnings or "[]")),
+    )
+
+
+def picture_row(picture: ReportPicture, report_key: int, position: int) -> Row:
+    return {
+        "report_key": report_key,
+        "position": position,
+        "start": picture.start,
+        "end": picture.end,
+        "image": picture.image,
+        "media_type": picture.media_type,
+        "page": picture.page,
+    }
+
+
+def picture_of(row: Any) -> ReportPicture:
+    return ReportPicture(row.start, row.end, row.image, row.media_type, row.page)
+
+
+def correction_row(correction: Correction) -> Row:
+    """Without the number, which the database gives."""
+    return {
+        "report_id": correction.report_id,
+        "field": correction.field.value,
+        "value": correction.value,
+        "former": correction.former,
+        "made_by": correction.made_by,
+        "made_on": correction.made_on,
+        "why": correction.why,
+        "metric_id": correction.metric_id,
+        "quote": correction.quote,
+        "former_id": correction.former_id,
+    }
+
+
+def correction_of(row: Any) -> Correction:
+    return Correction(
+        row.number,
+        row.report_id,
+        CorrectedField(row.field),
+        row.value,
+        row.former,
+        row.made_by,
+        row.made_on,
+        row.why,
+        row.metric_id,
+        row.quote,
+        row.former_id,
     )
 
 
@@ -219,10 +276,10 @@ def mention_row(mention: Mention, report_key: int, body_key: int) -> Row:
     }
 
 
-def mention_of(row: Any) -> Mention:
+def mention_of(row: Any, report_id: str, body_id: str) -> Mention:
     return Mention(
-        row.report_id,
-        row.body_id,
+        report_id,
+        body_id,
         row.year,
         Decimal(row.value),
         row.unit,
@@ -245,21 +302,22 @@ def check_row(check: Check, report_key: int, position: int) -> Row:
         row[f"{name}_label"] = side.label
         row[f"{name}_value"] = exact(side.value)
         row[f"{name}_spans"] = json.dumps([[span.start, span.end] for span in side.spans])
+        row[f"{name}_report_id"] = side.report_id
     return row
 
 
-def _side_of(label: str, value: str | None, spans: str) -> CheckSide:
-    return CheckSide(label, decimal(value), tuple(Span(start, end) for start, end in json.loads(spans)))
+def _side_of(label: str, value: str | None, spans: str, report_id: str | None) -> CheckSide:
+    return CheckSide(label, decimal(value), tuple(Span(start, end) for start, end in json.loads(spans)), report_id)
 
 
-def check_of(row: Any) -> Check:
+def check_of(row: Any, report_id: str) -> Check:
     return Check(
-        row.report_id,
+        report_id,
         row.rule,
         row.subject,
         None if row.holds is None else bool(row.holds),
-        _side_of(row.left_label, row.left_value, row.left_spans),
-        _side_of(row.right_label, row.right_value, row.right_spans),
+        _side_of(row.left_label, row.left_value, row.left_spans, row.left_report_id),
+        _side_of(row.right_label, row.right_value, row.right_spans, row.right_report_id),
     )
 
 
@@ -272,8 +330,12 @@ def source_row(source: SourceFile) -> Row:
         "reader_version": source.reader_version,
         "report_id": source.report_id,
         "problem": source.problem,
+        "content_id": source.content_id,
+        "source": source.source,
+        "manifest": source.manifest,
     }
 
 
 def source_of(row: Any) -> SourceFile:
-    return SourceFile(row.path, row.size, row.modified_ns, row.digest, row.reader_version, row.report_id, row.problem)
+    stamp = (row.size, row.modified_ns, row.digest, row.reader_version)
+    return SourceFile(row.path, *stamp, row.report_id, row.problem, row.content_id, row.source, row.manifest)

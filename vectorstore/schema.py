@@ -14,13 +14,15 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""2 added pictures, corrections, versions of reports and where they were published."""
 
 metadata = MetaData()
 
@@ -90,8 +92,12 @@ reports = Table(
     Column("pictures", Integer, nullable=False),
     Column("tables", Text, nullable=False),  # a JSON list
     Column("characters", Integer, nullable=False),
+    Column("url", Text),
+    Column("warnings", Text),  # a JSON list; null in reports of the first version
+    Column("superseded_by", String),  # no foreign key: the later version may go first
     Index("reports_by_body", "body_key", "year"),
     Index("reports_by_year", "year"),
+    Index("reports_by_successor", "superseded_by"),
 )
 
 report_texts = Table(
@@ -99,6 +105,46 @@ report_texts = Table(
     metadata,
     Column("report_key", ForeignKey("reports.key", ondelete="CASCADE"), primary_key=True),
     Column("text", Text, nullable=False),
+)
+
+report_pictures = Table(
+    "report_pictures",
+    metadata,
+    _of_report(),
+    Column("position", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("image", LargeBinary, nullable=False),
+    Column("media_type", String, nullable=False),
+    Column("page", Integer),
+    Index("report_pictures_by_report", "report_key", "position"),
+)
+
+# What was read of a report that has been corrected, as far as corrections change it, so that they can be taken back.
+uncorrected_contents = Table(
+    "uncorrected_contents",
+    metadata,
+    Column("report_key", ForeignKey("reports.key", ondelete="CASCADE"), primary_key=True),
+    Column("contents", LargeBinary, nullable=False),  # JSON, compressed
+)
+
+# By the report's id and not its key: they outlive the report, and wait for it to come back.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("report_id", String, nullable=False),
+    Column("field", String, nullable=False),
+    Column("value", Text),
+    Column("former", Text),
+    Column("made_by", Text, nullable=False),
+    Column("made_on", String, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("metric_id", String),
+    Column("quote", Text),
+    Column("former_id", String),
+    Index("corrections_by_report", "report_id"),
+    sqlite_autoincrement=True,  # a number that was taken back is not given again
 )
 
 sections = Table(
@@ -202,9 +248,11 @@ checks = Table(
     Column("left_label", Text, nullable=False),
     Column("left_value", Text),
     Column("left_spans", Text, nullable=False),  # a JSON list of [start, end]
+    Column("left_report_id", String),  # of another report than the check's own
     Column("right_label", Text, nullable=False),
     Column("right_value", Text),
     Column("right_spans", Text, nullable=False),
+    Column("right_report_id", String),
     Index("checks_by_report", "report_key", "position"),
     Index("checks_by_outcome", "holds", "rule"),
 )
@@ -219,6 +267,9 @@ sources = Table(
     Column("reader_version", String, nullable=False),
     Column("report_id", String),
     Column("problem", Text),
+    Column("content_id", String),
+    Column("source", Text),
+    Column("manifest", Text),  # a JSON object
     Index("sources_by_report", "report_id"),
 )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from vectorstore import schema
 from vectorstore.folding import fold_text
@@ -60,18 +61,31 @@ def report_conditions(scope: Scope) -> list[ColumnElement[bool]]:
         conditions.append(reports.year.in_(scope.years))
     if scope.report_ids:
         conditions.append(reports.report_id.in_(scope.report_ids))
+    elif not scope.superseded:
+        conditions.append(reports.superseded_by.is_(None))
     return conditions
+
+
+def without_needless_condition(connection: Connection, scope: Scope) -> Scope:
+    """The scope without the condition on superseded reports where there are none: any condition slows a search."""
+    reports = schema.reports.c
+    if connection.execute(select(reports.key).where(reports.superseded_by.is_not(None)).limit(1)).scalar() is None:
+        return replace(scope, superseded=True)
+    return scope
 
 
 def subject_conditions(scope: Scope, table: Any) -> list[ColumnElement[bool]]:
     """On ``resolved_figures`` or ``mentions``: of the body that it is about, the year that it is about, its report."""
     conditions: list[ColumnElement[bool]] = []
+    reports = schema.reports.c
     subjects = body_conditions(scope)
     if subjects:
         conditions.append(table.c.body_key.in_(select(schema.bodies.c.key).where(*subjects)))
     if scope.years:
         conditions.append(table.c.year.in_(scope.years))
     if scope.report_ids:
-        reports = schema.reports.c
         conditions.append(table.c.report_key.in_(select(reports.key).where(reports.report_id.in_(scope.report_ids))))
+    elif not scope.superseded:
+        # The few that are superseded, by their index: asking each figure's report would cost a look-up a row.
+        conditions.append(table.c.report_key.not_in(select(reports.key).where(reports.superseded_by.is_not(None))))
     return conditions

@@ -2,48 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 
 from vectorstore.records import Span
 
-_ENDS = frozenset("。！？；!?;")
-_CLOSING = frozenset("”’」』）)】〕］]》〉\"'")
+_CLOSING = "”’」』）)】〕］]》〉\"'"
+# An ASCII mark ends no sentence inside an address; a point ends one only where it stands for 。.
+_ASCII_END = r"(?![A-Za-z0-9=&%/#])"
+_POINT = r"(?<=[一-鿿)）])\.(?=[一-鿿(（]|$)"
 
 
-def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+def _boundary(semicolons: bool) -> re.Pattern[str]:
+    wide, narrow = ("。！？；", "!?;") if semicolons else ("。！？", "!?")
+    end = rf"(?:[{wide}]|[{narrow}]{_ASCII_END}|{_POINT})"
+    return re.compile(rf"\n|{end}[{re.escape(wide + narrow + _CLOSING)}]*")
+
+
+_BOUNDARIES = {semicolons: _boundary(semicolons) for semicolons in (True, False)}
+
+
+def sentences(text: str, start: int = 0, end: int | None = None, *, at_semicolons: bool = True) -> list[Span]:
     """The sentences of ``text[start:end]``, in order.
 
     A sentence ends at 。！？； or a newline and keeps the closing quotes and brackets behind its end. Spans have no
     surrounding white space, don't overlap, and together cover everything but white space. ASCII ``!`` ``?`` ``;``
-    end a sentence only where no Latin letter or digit follows, so that addresses stay whole; a point never does.
+    end a sentence only where no Latin letter or digit follows, so that addresses stay whole; a point only between
+    Chinese characters.
+
+    Args:
+        at_semicolons: Whether ；ends a sentence too: what stands behind it may be about what stands before it.
     """
     stop = len(text) if end is None else end
-    spans = (trimmed(text, first, last) for first, last in _pieces(text, start, stop))
+    spans: list[Span] = []
+    first = start
+    for match in _BOUNDARIES[at_semicolons].finditer(text, start, stop):
+        spans.append(trimmed(text, first, match.end()))
+        first = match.end()
+    if first < stop:
+        spans.append(trimmed(text, first, stop))
     return [span for span in spans if span.start < span.end]
-
-
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    position = first = start
-    while position < end:
-        character = text[position]
-        position += 1
-        if character == "\n":
-            yield first, position
-            first = position
-        elif character in _ENDS and _ends_sentence(text, position, end):
-            while position < end and (text[position] in _ENDS or text[position] in _CLOSING):
-                position += 1
-            yield first, position
-            first = position
-    if first < end:
-        yield first, end
-
-
-def _ends_sentence(text: str, after: int, end: int) -> bool:
-    if ord(text[after - 1]) > 0x7F or after >= end:
-        return True
-    follows = text[after]
-    return not (follows.isascii() and follows.isalnum()) and follows not in "=&%/#"
 
 
 def trimmed(text: str, start: int, end: int) -> Span:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, Table, func, select
 
-from vectorstore import database, full_text, rows, schema
+from vectorstore import database, full_text, plain, rows, schema
 from vectorstore.folding import fold_text
-from vectorstore.records import Body, ReportContents, SourceFile
+from vectorstore.records import Body, Correction, Report, ReportContents, SourceFile
 from vectorstore.resolution import failed_cells, resolve
 
 if TYPE_CHECKING:
@@ -23,24 +24,90 @@ class Writer:
         self._engine = engine
         self._vectors = vectors
 
-    def put(self, contents: ReportContents) -> None:
+    def put(self, contents: ReportContents, uncorrected: ReportContents | None = None) -> None:
         """Keep a report, in place of one with the same ``report_id``.
+
+        Args:
+            uncorrected: What was read, where ``contents`` is that as corrected; the same text, passages and pictures.
 
         Raises:
             ValueError: A figure or mention is about a body that ``contents`` doesn't hold.
         """
         with database.transaction(self._engine) as connection:
             _remove(connection, contents.report.report_id)
-            _insert(connection, contents)
+            _insert(connection, contents, uncorrected)
             database.next_generation(connection)
 
     def remove(self, report_id: str) -> bool:
-        """Take a report out; false if it isn't there. Its source files stay recorded until they are forgotten."""
+        """Take a report out; false if it isn't there. Its source files stay recorded until they are forgotten.
+
+        Corrections of it are kept. What it superseded is then superseded by what superseded it, if anything did.
+        """
+        reports = schema.reports
         with database.transaction(self._engine) as connection:
+            successor = connection.execute(
+                select(reports.c.superseded_by).where(reports.c.report_id == report_id)
+            ).scalar()
             removed = _remove(connection, report_id)
             if removed:
+                connection.execute(
+                    reports.update().where(reports.c.superseded_by == report_id).values(superseded_by=successor)
+                )
                 database.next_generation(connection)
         return removed
+
+    def supersede(self, report_id: str, superseded_by: str | None) -> None:
+        """Say by which later version a report is replaced, or (``None``) that it is the latest after all."""
+        reports = schema.reports
+        with database.transaction(self._engine) as connection:
+            connection.execute(
+                reports.update().where(reports.c.report_id == report_id).values(superseded_by=superseded_by)
+            )
+            database.next_generation(connection)
+
+    def record_correction(self, correction: Correction) -> Correction:
+        """Keep a correction, whatever number it has; the result has the number that it was given.
+
+        Nothing else changes: the corrected report is put by who knows how to correct it.
+        """
+        with database.transaction(self._engine) as connection:
+            result = connection.execute(schema.corrections.insert(), rows.correction_row(correction))
+            database.next_generation(connection)
+            key = result.inserted_primary_key
+        return replace(correction, number=int(key[0]) if key else 0)
+
+    def forget_correction(self, number: int) -> bool:
+        """Take a correction back; false if there is none of that number."""
+        with database.transaction(self._engine) as connection:
+            found = connection.execute(schema.corrections.delete().where(schema.corrections.c.number == number))
+            database.next_generation(connection)
+            return found.rowcount > 0
+
+    def move_corrections(self, former_id: str, report_id: str) -> int:
+        """Carry the corrections of a report over to the id that another reading of its file gave it.
+
+        Returns:
+            How many there were. Moving them twice does nothing the second time.
+        """
+        corrections = schema.corrections
+        if former_id == report_id:
+            return 0
+        with database.transaction(self._engine) as connection:
+            found = connection.execute(
+                corrections.update()
+                .where(corrections.c.report_id == former_id)
+                .values(report_id=report_id, former_id=func.coalesce(corrections.c.former_id, former_id))
+            )
+            database.next_generation(connection)
+            return int(found.rowcount)
+
+    def record_origin(self, report: Report) -> None:
+        """Say where a kept report was found and published: its sources, URL and day of retrieval, and nothing else."""
+        reports = schema.reports
+        origin = {name: rows.report_row(report, 0)[name] for name in ("source", "sources", "url", "retrieved_on")}
+        with database.transaction(self._engine) as connection:
+            connection.execute(reports.update().where(reports.c.report_id == report.report_id).values(origin))
+            database.next_generation(connection)
 
     def record_source(self, source: SourceFile) -> None:
         """Remember a file that was ingested or that could not be, in place of what was known of its path."""
@@ -107,7 +174,7 @@ def _queue(connection: Connection, action: str, passage_ids: list[str]) -> None:
         _insert_all(connection, outbox, ({"passage_id": pid, "action": action} for pid in passage_ids))
 
 
-def _insert(connection: Connection, contents: ReportContents) -> None:
+def _insert(connection: Connection, contents: ReportContents, uncorrected: ReportContents | None) -> None:
     report = contents.report
     bodies = {body.body_id: body for body in (*contents.other_bodies, contents.body)}
     body_keys = {body_id: _keep_body(connection, body) for body_id, body in bodies.items()}
@@ -124,6 +191,14 @@ def _insert(connection: Connection, contents: ReportContents) -> None:
         schema.sections,
         (rows.section_row(section, key, position) for position, section in enumerate(report.sections)),
     )
+    _insert_all(
+        connection,
+        schema.report_pictures,
+        (rows.picture_row(picture, key, position) for position, picture in enumerate(contents.pictures)),
+    )
+    if uncorrected is not None:
+        packed = plain.pack(replace(uncorrected, text="", passages=(), pictures=()))
+        connection.execute(schema.uncorrected_contents.insert(), {"report_key": key, "contents": packed})
     _insert_all(
         connection,
         schema.report_bodies,

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from ingest.documents import Document
-from ingest.flattened_text import read_flattened_text
-from ingest.form import FormReading, read_form
-from ingest.sections import find_sections
+from ingest.forms.form import FormReading, read_form
+from ingest.structure.sections import find_sections
+from ingest.text.flattened_text import read_flattened_text
 from vectorstore.catalogue import catalogue
 from vectorstore.records import Figure
 

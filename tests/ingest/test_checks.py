@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from ingest.checks import derive, run_checks
+from ingest.checking.checks import derive, run_checks
 from vectorstore.records import Check, Figure, Origin, State
 
 

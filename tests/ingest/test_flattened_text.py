@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.canonical_text import canonical
 from ingest.documents import Line, Picture, Table
-from ingest.flattened_text import canonical, decode, find_blocks, read_flattened_text
+from ingest.text.flattened_text import decode, find_blocks, read_flattened_text
 from vectorstore.errors import ReadError
 
 
@@ -106,6 +107,10 @@ def test_nothing_but_bookmarks_and_newlines_is_taken_out(text: str) -> None:
                 "\t规章\n",
                 "甲|0|\n",
                 "|乙||1\n",
+                "规章 0 0 0\n",
+                "行政许可\t412\n",
+                "\t（七）总计\t0\t0\t",
+                "3.其他 0 0 0 0 0 0 0\n",
             ]
         ),
         max_size=40,
@@ -151,3 +156,14 @@ def test_the_real_reports_keep_their_characters(shared: Any) -> None:
     for path in sorted((shared / "reports").glob("*.txt")):
         raw = path.read_text(encoding="utf-8")
         assert read_flattened_text(path.read_bytes(), path.name).text == re.sub(r"\[bookmark:[^\]\n]*\]", "", raw)
+
+
+def test_a_text_cut_inside_a_character_is_read_up_to_there() -> None:
+    whole = "全年收到政府信息公开申请3件。" * 50
+    assert decode(whole.encode("utf-8")[:-1], "a.txt") == whole[:-1] + "\N{REPLACEMENT CHARACTER}"
+
+
+def test_a_broken_character_beside_a_digit_is_not_passed_over() -> None:
+    data = ("全年收到政府信息公开申请13件。" * 50).encode("utf-8").replace(b"13", b"1\xb3", 1)
+    with pytest.raises(ReadError):
+        decode(data, "a.txt")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from ingest.cells import read_cell
-from ingest.flattened_text import read_flattened_text
-from ingest.form import read_form
-from ingest.sections import find_sections
+from ingest.forms.cells import read_cell
+from ingest.forms.form import read_form
+from ingest.structure.sections import find_sections
+from ingest.text.flattened_text import read_flattened_text
 from vectorstore.catalogue import catalogue
 from vectorstore.records import SectionRole, State
 
@@ -159,16 +159,38 @@ def test_a_row_with_a_cell_too_many_is_unreadable(forms: Any) -> None:
     assert read.state("result_granted") == "unreadable"
 
 
-def test_a_row_without_its_label_leaves_the_rows_not_found_unreadable(forms: Any) -> None:
+def test_a_row_without_its_label_is_read_only_if_the_identities_bear_it_out(forms: Any) -> None:
     rows = forms.application_rows({})
     at = next(i for i, row in enumerate(rows) if "2.重复申请" in row)
     rows[at][2] = ""
     read = from_rows(forms, rows)
-    assert read.state("unprocessed_duplicate") == "unreadable"
+    assert read.value("unprocessed_duplicate") == 0 and read.figures["unprocessed_duplicate"].note
     assert read.quote("unprocessed_duplicate").split() == list("0000000")
+    rows[-1][-1] = ""  # now the balance can't be judged, but the sum of the outcomes can
+    assert from_rows(forms, rows).value("unprocessed_duplicate") == 0
+    total = next(i for i, row in enumerate(rows) if "（七）总计" in row)
+    rows[total][-7:] = [""] * 7
+    read = from_rows(forms, rows)
     assert {m for m in read.figures if read.state(m) == "unreadable"} == {
         m for m in read.figures if m.startswith("unprocessed_duplicate")
     }
+
+
+def test_rows_without_labels_that_differ_are_unreadable(forms: Any) -> None:
+    values = {
+        "denied_state_secret": ["1", "0", "0", "0", "0", "0", "1"],
+        "denied_other_law": ["0", "2", "0", "0", "0", "0", "2"],
+        "result_total": ["1", "2", "0", "0", "0", "0", "3"],
+        "applications_new": ["1", "2", "0", "0", "0", "0", "3"],
+    }
+    rows = forms.application_rows(values)
+    for row in rows:
+        if row[2:3] in (["1.属于国家秘密"], ["2.其他法律行政法规禁止公开"]):
+            row[2] = ""
+    read = from_rows(forms, rows)
+    assert {read.state(m) for m in read.figures if m.startswith("denied_state_secret__n")} == {"unreadable"}
+    assert read.value("denied_other_law__research_institution") == 0  # both rows say so
+    assert read.value("denied_other_law__enterprise") is None
 
 
 def test_a_row_that_is_gone_altogether_is_silence(forms: Any) -> None:
@@ -217,31 +239,6 @@ def test_one_column_over_several_of_the_grid_has_empty_cells_behind_its_value(fo
     bent = [[*row, "", ""] if row[0] in ("行政处罚", "行政强制") else row for row in rows]
     read = from_rows(forms, bent, "proactive")
     assert read.value("penalty_decisions") == 9
-
-
-def test_the_former_form_is_not_misread(forms: Any) -> None:
-    rows = [
-        ["第二十条第（一）项"],
-        ["信息内容", "本年新制作数量", "本年新公开数量", "对外公开总数量"],
-        ["规章", "1", "2", "3"],
-        ["规范性文件", "4", "5", "6"],
-        ["第二十条第（八）项"],
-        ["信息内容", "上一年项目数量", "本年增/减"],
-        ["行政事业性收费", "7", "增15/减4"],
-        ["第二十条第（九）项"],
-        ["信息内容", "采购项目数量", "采购总金额"],
-        ["政府集中采购", "8", "9万元"],
-    ]
-    assert from_rows(forms, rows, "proactive").figures == {}
-
-
-def test_the_former_forms_single_row_of_other_handling_marks_nothing_unreadable(forms: Any) -> None:
-    rows = [r for r in forms.application_rows({}) if not any("逾期" in c or c == "3.其他" for c in r)]
-    at = next(i for i, row in enumerate(rows) if "（七）总计" in row)
-    rows.insert(at, ["", "（六）其他处理", "1", "0", "0", "0", "0", "0", "1"])
-    read = from_rows(forms, rows)
-    assert read.value("result_total") == 0
-    assert not any(m.startswith("other_") for m in read.figures)
 
 
 def test_a_dispute_row_of_another_length_is_unreadable(forms: Any) -> None:
@@ -340,3 +337,23 @@ def test_the_real_tables_are_read_exactly(shared: Any) -> None:
         known = set(gold["figures"]) | set(gold["conflicting"])
         allowed = tuple(gold["allowed"])
         assert {m for m, v in values.items() if v is not None and m not in known and not m.startswith(allowed)} == set()
+
+
+def test_the_three_groups_of_disputes_may_stand_in_tables_of_their_own(forms: Any) -> None:
+    results = [result.label for result in catalogue().dispute_results]
+    values = {"行政复议": "21014", "行政诉讼（未经复议直接起诉）": "10001", "行政诉讼（复议后起诉）": "00101"}
+    tables = [f"{name}\n{forms.flatten([[name], results, list(cells)])}\n" for name, cells in values.items()]
+    read = forms.read_form(forms.report_text(dispute="\n".join(tables)))
+    metrics = [f"{g.id}_{r.id}" for g in catalogue().dispute_groups for r in catalogue().dispute_results]
+    assert [str(read.value(metric)) for metric in metrics] == list("".join(values.values()))
+
+
+def test_an_empty_row_at_the_end_takes_nothing_from_the_former_form_s_row_of_other_outcomes(forms: Any) -> None:
+    rows = [row for row in forms.application_rows({}) if not {"3.其他"} & set(row)]
+    kept = [row for row in rows if not any(label.startswith(("1.申请人", "2.申请人")) for label in row)]
+    place = next(at for at, row in enumerate(kept) if "（七）总计" in row)
+    kept[place:place] = [["", "（六）其他处理", "1", "0", "0", "0", "0", "0", "1"]]
+    kept.append([""] * 9)
+    read = from_rows(forms, kept)
+    assert read.value("other_subtotal") == 1
+    assert "other_misc" not in read.figures or read.value("other_misc") is None

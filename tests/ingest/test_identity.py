@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.body_names import kind_of
 from ingest.documents import Document
-from ingest.identity import Identity, body_id, identify
+from ingest.identity.body_names import kind_of
+from ingest.identity.identity import Identity, body_id, identify
 from vectorstore.records import Kind
 
 

@@ -13,15 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.documents import Document, Line
-from ingest.flattened_text import read_flattened_text
-from ingest.identity import identify
-from ingest.narrative import Narrative, read_narrative, read_statements
-from ingest.sections import find_sections
-from ingest.subjects import is_own
-from ingest.territory import counts_more_than
+from ingest.identity.body_names import kind_of
+from ingest.identity.identity import identify
+from ingest.narrative.narrative import Narrative, read_narrative, read_statements
+from ingest.narrative.subjects import is_own
+from ingest.narrative.territory import counts_more_than
+from ingest.structure.sections import find_sections
+from ingest.text.flattened_text import read_flattened_text
 from vectorstore.folding import fold
 from vectorstore.numerals import find_numbers
-from vectorstore.records import Origin, Section, SectionRole, Span, State
+from vectorstore.records import Body, Origin, Section, SectionRole, Span, State
 
 REPORT = """一、总体情况
 （一）主动公开情况。2023年，我镇通过政府网站、微信公众号等渠道主动公开政府信息90条。其中，网站30条，微信公众号60条。
@@ -34,10 +35,14 @@ REPORT = """一、总体情况
 """
 
 
+def issuer(name: str) -> Body:
+    return Body("b", name, kind_of(name))
+
+
 def narrate(text: str, *, year: int | None = 2023, name: str = "青榆镇人民政府") -> tuple[Narrative, Document]:
     document = read_flattened_text(text.encode("utf-8"), "report.txt")
     sections = find_sections(document)
-    narrative = read_narrative(document, sections, report_id="r", body_id="b", year=year, body_name=name)
+    narrative = read_narrative(document, sections, report_id="r", issuer=issuer(name), year=year)
     return narrative, document
 
 
@@ -82,7 +87,7 @@ def test_faults_and_plans_state_no_figures() -> None:
 def test_a_count_of_a_longer_territory_is_a_mention_of_a_street() -> None:
     text = "一、总体情况\n2023年，全市共收到政府信息公开申请300件，我街道收到政府信息公开申请2件。\n"
     street, _ = narrate(text, name="青榆街道办事处")
-    assert [f.value for f in street.figures] == []
+    assert [f.value for f in street.figures] == [2]
     assert Decimal(300) in [m.value for m in street.mentions]
     city, _ = narrate("一、总体情况\n2023年，全市共收到政府信息公开申请300件。\n", name="青榆市人民政府")
     assert [f.value for f in city.figures] == [300]
@@ -167,11 +172,9 @@ def test_a_mention_says_what_is_counted_and_by_which_unit(text: str, value: str,
 
 def test_only_lines_of_prose_are_read() -> None:
     text = "收到政府信息公开申请5件。"
-    assert not read_narrative(
-        Document(text, (), "x"), (), report_id="r", body_id="b", year=2023, body_name="甲"
-    ).figures
+    assert not read_narrative(Document(text, (), "x"), (), report_id="r", issuer=issuer("甲"), year=2023).figures
     document = Document(text, (Line(Span(0, len(text))),), "x")
-    assert len(read_narrative(document, (), report_id="r", body_id="b", year=2023, body_name="甲").figures) == 1
+    assert len(read_narrative(document, (), report_id="r", issuer=issuer("甲"), year=2023).figures) == 1
 
 
 def test_a_section_heading_says_what_is_about() -> None:
@@ -179,7 +182,7 @@ def test_a_section_heading_says_what_is_about() -> None:
     line = Line(Span(8, len(text)))
     section = Section("依申请公开情况", 2, SectionRole.APPLICATIONS, 0, len(text))
     document = Document(text, (Line(Span(0, 7)), line), "x")
-    narrative = read_narrative(document, (section,), report_id="r", body_id="b", year=2023, body_name="甲")
+    narrative = read_narrative(document, (section,), report_id="r", issuer=issuer("甲"), year=2023)
     assert [(f.metric, f.value) for f in narrative.figures] == [("applications_new", 0)]
 
 
@@ -300,9 +303,7 @@ def test_the_prose_of_the_real_reports_is_read_and_nothing_is_invented(shared: P
         document = read_flattened_text((shared / "reports" / gold["file"]).read_bytes(), gold["file"])
         sections = find_sections(document)
         identity = identify(document, sections)
-        narrative = read_narrative(
-            document, sections, report_id="r", body_id="b", year=identity.year, body_name=identity.name
-        )
+        narrative = read_narrative(document, sections, report_id="r", issuer=issuer(identity.name), year=identity.year)
         values: dict[str, set[Decimal | None]] = defaultdict(set)
         for figure in narrative.figures:
             if figure.year == gold["year"]:

@@ -5,10 +5,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.flattened_text import read_flattened_text
-from ingest.passages import MOST_TOKENS, split_passages
-from ingest.sections import find_sections
-from ingest.token_counts import count_tokens
+from ingest.structure.passages import MOST_TOKENS, split_passages
+from ingest.structure.sections import find_sections
+from ingest.structure.token_counts import count_tokens
+from ingest.text.flattened_text import read_flattened_text
 from vectorstore.records import Passage, SectionRole
 
 

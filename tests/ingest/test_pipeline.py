@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ingest import pipeline
+from ingest import ingestion
+from ingest.files import report_reading
 from ingest.pipeline import ingest
 from ingest.reader_version import reader_version
 from vectorstore.errors import ReadError
@@ -53,7 +54,7 @@ def test_files_are_read_once_and_then_left_alone(corpus: Corpus, monkeypatch: py
     corpus.write("sub/b.md", "青石")
     first = corpus.ingest()
     assert (first.new, first.reports, first.failed) == (["a.txt", "sub/b.md"], 2, [])
-    monkeypatch.setattr(pipeline, "load", lambda *args: pytest.fail("an unchanged file was opened"))
+    monkeypatch.setattr(ingestion, "load_within", lambda *args: pytest.fail("an unchanged file was opened"))
     assert corpus.ingest().unchanged == ["a.txt", "sub/b.md"]
 
 
@@ -104,6 +105,13 @@ def test_the_same_report_in_two_files_is_one_with_two_sources(corpus: Corpus) ->
     assert corpus.sources == [("b.txt",)] and corpus.index.reports()[0].source == "b.txt"
 
 
+def test_files_of_one_name_in_two_folders_are_told_as_one_report(corpus: Corpus) -> None:
+    corpus.write("one/a.txt")
+    corpus.write("two/a.txt")
+    summary = corpus.ingest(corpus.folder / "one", corpus.folder / "two")
+    assert (summary.new, list(summary.duplicates), summary.reports) == (["a.txt", "a.txt"], ["a.txt"], 1)
+
+
 def test_one_of_two_files_may_change_without_harm_to_the_other(corpus: Corpus) -> None:
     corpus.write("a.txt")
     corpus.write("b.txt")
@@ -121,14 +129,37 @@ def test_a_moved_file_keeps_its_report(corpus: Corpus) -> None:
     assert (summary.new, summary.removed, corpus.sources) == (["z.txt"], ["a.txt"], [("z.txt",)])
 
 
+def test_a_moved_folder_leaves_nothing_behind(corpus: Corpus) -> None:
+    corpus.write("one/a.txt")
+    (corpus.folder / "one" / "b.txt").write_text("没有内容", encoding="utf-8")
+    corpus.ingest(corpus.folder / "one")
+    (corpus.folder / "one").rename(corpus.folder / "two")
+    summary = corpus.ingest(corpus.folder / "two")
+    assert (summary.new, summary.duplicates, summary.reports) == (["a.txt"], {}, 1)
+    assert [source.path for source in corpus.index.sources()] == [
+        (corpus.folder / "two" / name).as_posix() for name in ("a.txt", "b.txt")
+    ]
+    corpus.write("two/a.txt", count=5)
+    assert corpus.ingest(corpus.folder / "two").reports == 1
+
+
+def test_a_file_that_stands_elsewhere_too_is_no_moved_one(corpus: Corpus) -> None:
+    corpus.write("one/a.txt")
+    corpus.write("two/b.txt")
+    corpus.ingest(corpus.folder / "one")
+    assert list(corpus.ingest(corpus.folder / "two").duplicates) == ["b.txt"]
+    assert len(corpus.index.sources()) == 2
+
+
 def test_each_failure_is_one_line_and_the_rest_goes_on(corpus: Corpus) -> None:
     corpus.write("c.txt")
     (corpus.folder / "a.txt").write_bytes(b"\x00\x01")
     (corpus.folder / "b.pdf").write_bytes(b"%PDF")
     (corpus.folder / "d.txt").write_text("今天天气很好。")
-    (corpus.folder / "picture.png").write_bytes(b"x")
+    (corpus.folder / "e.png").write_bytes(b"\0x")
+    (corpus.folder / "reading.log").write_bytes(b"x")
     summary = corpus.ingest()
-    assert [f.source for f in summary.failed] == ["a.txt", "b.pdf", "d.txt"]
+    assert [f.source for f in summary.failed] == ["a.txt", "b.pdf", "d.txt", "e.png"]
     assert all("\n" not in line for line in summary.problems)
     assert (summary.new, summary.passed_over) == (["c.txt"], 1)
     assert corpus.ingest().problems == summary.problems
@@ -148,14 +179,14 @@ def test_a_file_gone_bad_keeps_its_report(corpus: Corpus) -> None:
 def test_a_report_that_cannot_be_understood_is_one_failure(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus.write("a.txt", "白石")
     corpus.write("b.txt", "青石")
-    understand = pipeline.understand
+    understand = report_reading.understand
 
-    def fail_for_a(document: Any) -> Any:
+    def fail_for_a(document: Any, entry: Any) -> Any:
         if document.source == "a.txt":
             raise RuntimeError("strange\nfile")
-        return understand(document)
+        return understand(document, entry)
 
-    monkeypatch.setattr(pipeline, "understand", fail_for_a)
+    monkeypatch.setattr(report_reading, "understand", fail_for_a)
     summary = corpus.ingest()
     assert summary.new == ["b.txt"] and "RuntimeError: strange file" in summary.problems[0]
 
@@ -163,7 +194,7 @@ def test_a_report_that_cannot_be_understood_is_one_failure(corpus: Corpus, monke
 def test_another_version_of_the_reader_reads_again(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus.write("a.txt")
     corpus.ingest()
-    monkeypatch.setattr(pipeline, "reader_version", lambda: "another")
+    monkeypatch.setattr(ingestion, "reader_version", lambda tools=(): "another")
     assert corpus.ingest().changed == ["a.txt"]
     assert corpus.ingest().unchanged == ["a.txt"]
 

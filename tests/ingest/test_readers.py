@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from ingest import readers
-from ingest.flattened_text import read_flattened_text
-from ingest.recognition import is_report
+from ingest.files import readers
+from ingest.structure.recognition import is_report
+from ingest.text.flattened_text import read_flattened_text
 from vectorstore.errors import NotAReportError, ReadError
 
 BODY = "\n一、总体情况\n我镇主动公开信息30条，收到政府信息公开申请2件。\n五、存在的主要问题及改进情况\n人手不足。\n"
@@ -73,11 +73,15 @@ def test_a_file_that_is_no_report_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
-        ("a.xyz", b"x", r"\.xyz.*\.md, \.txt"),
+        ("a.xyz", b"x", r"\.xyz.*\.md, .*\.txt"),
         ("a", b"x", "no extension"),
         ("a.txt", b"", "empty"),
-        ("a.txt", b"%PDF-1.7 ...", "a PDF file"),
-        ("a.txt", b"PK\x03\x04...", "Office"),
+        ("a.txt", b"%PDF-1.7 ...", "PDF"),
+        ("a.txt", b"PK\x05\x06" + bytes(18), "zip archive"),
+        ("a.docx", b"PK\x03\x04...", "damaged or incomplete"),
+        ("a.xlsx", b"PK\x03\x04...", "damaged or incomplete"),
+        ("a.pdf", b"\x00\x01\x02\x03", "isn't a PDF file"),
+        ("a.docx", b"  ", "empty"),
         ("a.txt", b"\x00\x01\x02\x03", "not readable text"),
     ],
 )
@@ -90,9 +94,10 @@ def test_each_problem_is_one_line_that_names_the_file(tmp_path: Path, name: str,
 
 
 def test_a_file_too_large_is_not_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "LARGEST_FILE", 10)
     path = tmp_path / "a.txt"
-    path.write_text("x" * 11)
+    with path.open("wb") as file:
+        file.truncate(200 * 1024 * 1024)
+    monkeypatch.setattr(Path, "open", lambda *_: pytest.fail("the file was opened"))
     with pytest.raises(ReadError, match="MB"):
         readers.read(path, "a.txt")
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from ingest.headings import candidate
-from ingest.sections import find_sections
+from ingest.structure.headings import candidate
+from ingest.structure.sections import find_sections
 from vectorstore.records import SectionRole as Role
 
 TITLES = (
@@ -173,6 +173,10 @@ def test_every_real_report_has_its_six_parts(shared: Any, forms: Any) -> None:
         ("没有收取信息处理费。", None),
         ("主动公开信息1200余条", Role.PROACTIVE),
         ("收到了依申请公开来信，均已答复", Role.APPLICATIONS),
+        ("2023年无收费情况。", None),
+        ("本镇无信息处理费收取情况；（五）承办提案2件。", None),
+        ("依申请公开情况：2件。", Role.APPLICATIONS),
+        ("业务培训情况：无。", Role.SUPERVISION),
     ],
 )
 @pytest.mark.parametrize("number", ["（四）", "4.", "4、", "㈣"])
@@ -196,6 +200,8 @@ def test_a_numbered_sentence_is_headed_by_its_number_alone(forms: Any, number: s
         "无障碍服务",
         "收到和处理申请情况",
         "监督保障工作开展情况",
+        "信息未及时更新的问题",
+        "无法提供的情况",
     ],
 )
 @pytest.mark.parametrize("rest", ["。2023年，举办培训2次。", "：本年度收到申请3件。", "\n收到申请3件。"])
@@ -208,3 +214,10 @@ def test_a_run_in_heading_is_none_of_its_paragraph_s_sentences(title: str, rest:
 
 def test_a_sentence_without_a_number_is_no_heading() -> None:
     assert candidate("收到政府信息公开申请4件。") is None
+
+
+@pytest.mark.parametrize("rest", ["：无", "：无。", "：没有。"])
+def test_a_part_of_the_form_keeps_its_heading_however_little_stands_behind_it(rest: str) -> None:
+    found = candidate(f"六、其他需要报告的事项{rest}")
+    assert found is not None
+    assert (found.title, found.is_item) == ("其他需要报告的事项", False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from samples.generator import GeneratedReport
@@ -15,6 +16,8 @@ def _complete(reports: list[GeneratedReport]) -> list[dict[str, Any]]:
     """Truths of the reports whose application table has every cell, with what the prose contradicts put right."""
     truths = []
     for report in reports:
+        if "identity_broken" in report.truth["deviations"]:
+            continue
         figures = dict(report.truth["figures"])
         for metric, readings in report.truth["readings"].items():
             figures.update((metric, r["value"]) for r in readings if r["origin"] == "table")
@@ -76,11 +79,14 @@ def test_channels_add_up_to_what_was_disclosed(bundled: list[GeneratedReport], b
 
 def test_every_figure_is_in_the_text(bundled: list[GeneratedReport], batch: list[GeneratedReport]) -> None:
     for report in bundled + batch:
-        numbers = {float(number) for number in re.findall(r"\d+(?:\.\d+)?", report.text)}
+        plain = unicodedata.normalize("NFKC", report.text).replace(",", "")
+        numbers = {float(number) for number in re.findall(r"\d+(?:\.\d+)?", plain)}
+        numbers |= {float(number) * 10_000 for number in re.findall(r"(\d+(?:\.\d+)?)万条", plain)}
+        numbers |= {float(number) / 10_000 for number in re.findall(r"(\d+)元", plain)}
         stated = {m: v for m, v in report.truth["figures"].items() if m != "litigation_total"}
         for metric, value in stated.items():
             in_words = metric in report.truth["evidence"] and value < 20
-            assert value == 0 or value in numbers or in_words, (report.file, metric, value)
+            assert value == 0 or abs(value) in numbers or in_words, (report.file, metric, value)
         for clauses in report.truth["evidence"].values():
             assert all(clause in report.text for clause in clauses), report.file
 

@@ -15,6 +15,7 @@ from vectorstore.errors import QuestionError
 from vectorstore.records import (
     Body,
     CellReference,
+    Correction,
     Figure,
     Hit,
     Kind,
@@ -114,6 +115,9 @@ class FakeIndex:
             and (not scope.kinds or k.report.kind in scope.kinds)
             and (not scope.names or any(name in k.report.body for name in scope.names))
         ]
+
+    def corrections(self, report_id: str | None = None) -> list[Correction]:
+        return []
 
     def _find(self, report_id: str) -> Kept:
         found = [k for k in self.kept if k.report.report_id.startswith(report_id)]

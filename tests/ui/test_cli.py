@@ -5,14 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from samples.generator import generate
 from ui import question_commands
 from ui.cli import COMMANDS, app
 
@@ -250,6 +257,94 @@ def test_a_folder_that_cannot_be_ingested_leaves_no_index_behind(tmp_path: Path,
     assert result.exit_code == 1
     assert len(result.stderr.splitlines()) == 1
     assert not (tmp_path / "index").exists()
+
+
+def test_an_archive_and_a_manifest_are_ingested(folder: Path, tmp_path: Path) -> None:
+    archive, manifest, index = tmp_path / "all.zip", tmp_path / "list.csv", tmp_path / "index"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in folder.iterdir():
+            packed.write(path, path.name)
+    manifest.write_text(
+        "路径,网址,获取日期\nall.zip/economic-zone-2023.txt,https://a.example/1,2024-02-01\n", encoding="utf-8"
+    )
+    summary = read("ingest", archive, "--manifest", manifest, "--index", index, "--jobs", "1", "--json")
+    assert summary["new"] == ["all.zip/economic-zone-2023.txt", "all.zip/lake-resort-2023.txt"]
+    assert summary["unmatched"] == []
+    records = {record["source"]: record for record in read("reports", "--index", index, "--json")}
+    assert records["all.zip/economic-zone-2023.txt"]["url"] == "https://a.example/1"
+    assert run("ingest", archive, "--index", index).exit_code == 0
+    assert read("ingest", archive, "--index", index, "--json")["unchanged"] == summary["new"]
+
+
+def test_a_row_without_a_file_is_a_line_and_exit_code_3(folder: Path, tmp_path: Path) -> None:
+    manifest = tmp_path / "list.csv"
+    manifest.write_text("path\nnone.txt\n")
+    result = run("ingest", folder, "--manifest", manifest, "--index", tmp_path / "index")
+    assert result.exit_code == 3 and "row 2: no file none.txt" in result.stderr
+
+
+def test_a_wrong_manifest_leaves_no_index_behind(folder: Path, tmp_path: Path) -> None:
+    manifest = tmp_path / "list.csv"
+    manifest.write_text("path,year\na.txt,soon\n")
+    result = run("ingest", folder, "--manifest", manifest, "--index", tmp_path / "index")
+    assert result.exit_code == 1 and "row 2: soon is no year" in result.stderr and result.stderr.count("\n") == 1
+    assert not (tmp_path / "index").exists()
+
+
+def test_a_report_in_two_files_is_told(folder: Path, tmp_path: Path) -> None:
+    shutil.copy(folder / "lake-resort-2023.txt", folder / "z.txt")
+    result = run("ingest", folder, "--index", tmp_path / "index")
+    assert re.search(r"^z\.txt is the same report as \w{16}", result.stdout, re.MULTILINE)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to see processes")
+def test_an_interruption_leaves_a_sound_index_and_no_processes(tmp_path: Path) -> None:
+    folder, index = tmp_path / "reports", tmp_path / "index"
+    folder.mkdir()
+    for report in generate(40, seed=3, formats=("html",)):
+        (folder / report.file).write_bytes(report.data)
+    command = [sys.executable, "-c", "from ui.cli import main; main()", "ingest", str(folder), "--index", str(index)]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
+        started = children_of(process.pid, least=2)
+        os.kill(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130 and said.decode().count("\n") == 1 and "run the command again" in said.decode(), (
+        said
+    )
+    # multiprocessing's own tracker of resources sees the end of its program a moment later.
+    deadline = time.monotonic() + 20
+    while left := [child for child in started if is_running(child)]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.05)
+    summary = read("ingest", folder, "--index", index, "--json", "--jobs", "2")
+    assert summary["reports"] == 40 and summary["failed"] == []
+
+
+def children_of(pid: int, least: int) -> list[int]:
+    """The processes that one has started, once there are so many."""
+    for _ in range(600):
+        children = [
+            int(path.parent.name)
+            for path in Path("/proc").glob("[0-9]*/stat")
+            if (fields := stat_fields(path)) and int(fields[1]) == pid
+        ]
+        if len(children) >= least:
+            return children
+        time.sleep(0.05)
+    raise AssertionError(f"{pid} has started no {least} processes")
+
+
+def is_running(pid: int) -> bool:
+    fields = stat_fields(Path(f"/proc/{pid}/stat"))
+    return bool(fields) and fields[0] != "Z"
+
+
+def stat_fields(path: Path) -> list[str]:
+    try:
+        return path.read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def test_a_removed_report_is_gone_until_its_file_is_ingested_again(folder: Path, tmp_path: Path) -> None:

@@ -86,3 +86,23 @@ def test_the_core_of_a_name_is_the_same_however_long_it_is_written() -> None:
 def test_keys_are_folded_and_end_with_the_place_in_latin() -> None:
     body = Body("0", "文登经济开发区管理委员会", Kind.ZONE, WENDENG, ("文登经开区", "Wendeng Zone"))
     assert name_keys(body) == ("文登经济开发区管理委员会", "文登经开区", "wendengzone", "wendeng")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "kind", "region"),
+    [
+        ("章丘市环保局", "济南市章丘区生态环境局", Kind.DEPARTMENT, "山东省/济南市/章丘区"),
+        ("天津东疆保税港区管理委员会", "天津东疆综合保税区管理委员会", Kind.ZONE, "天津市/滨海新区"),
+        ("平阴县卫计局", "平阴县卫生健康局", Kind.DEPARTMENT, "山东省/济南市/平阴县"),
+    ],
+)
+def test_a_renamed_body_keeps_its_core_and_goes_by_both_names(
+    earlier: str, later: str, kind: Kind, region: str
+) -> None:
+    assert canonical_core(earlier, kind, region) == canonical_core(later, kind, region)
+    own = {name.removeprefix("平阴县") for name in short_names(later, kind, region)}
+    assert any(name.endswith(("环保局", "保税港区", "卫计局")) for name in own)
+
+
+def test_a_branch_of_a_national_body_is_called_without_it() -> None:
+    assert "句容税务局" in short_names("国家税务总局句容市税务局", Kind.DEPARTMENT, "江苏省/镇江市/句容市")

@@ -44,6 +44,27 @@ def _everything(index: Index) -> tuple[object, ...]:
     )
 
 
+def test_an_interruption_at_the_keyboard_is_nothing_else(folder: Path) -> None:
+    with Index.open(folder, create=True) as index:
+
+        def interrupt(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        event.listen(index._engine, "before_cursor_execute", interrupt)
+        with pytest.raises(KeyboardInterrupt), index.writing() as writer_:
+            writer_.remove("r")
+        event.remove(index._engine, "before_cursor_execute", interrupt)
+        assert index.reports() == []
+
+
+def test_a_folder_that_cannot_be_written_is_named_as_such(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Index.open(folder, create=True).close()
+    (folder / database.DATABASE_NAME).write_bytes(b"no database at all")
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with pytest.raises(IndexFolderError, match="cannot be written"):
+        Index.open(folder)
+
+
 def test_what_is_put_is_read_back_equal(folder: Path, make_contents: MakeContents) -> None:
     contents = make_contents(aliases=("青禾经开区",))
     with Index.open(folder, create=True) as index:

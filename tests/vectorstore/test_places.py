@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from itertools import pairwise
 
 import pytest
@@ -117,3 +118,45 @@ def test_mentions_lie_in_order_inside_the_text_and_do_not_overlap(text: str) -> 
 def test_paths_share_what_they_begin_with() -> None:
     assert common_path(["甲省/乙市/丙县", "甲省/乙市"]) == "甲省/乙市"
     assert common_path(["甲省", "丁省"]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("凉山州", "四川省/凉山彝族自治州"),
+        ("耿马县", "云南省/临沧市/耿马傣族佤族自治县"),
+        ("耿马自治县", "云南省/临沧市/耿马傣族佤族自治县"),
+        ("西乌旗", "内蒙古自治区/锡林郭勒盟/西乌珠穆沁旗"),
+        ("第八师", "新疆维吾尔自治区/石河子市"),
+        ("江干区", "浙江省/杭州市/上城区"),
+    ],
+)
+def test_a_place_goes_by_its_shortened_and_former_names(name: str, path: str) -> None:
+    assert [place.path for place in gazetteer().named(name)] == [path]
+
+
+def test_an_area_code_names_its_cities() -> None:
+    assert [place.path for place in gazetteer().of_area_code("0631")] == ["山东省/威海市"]
+    assert {place.name for place in gazetteer().of_area_code("029")} == {"西安市", "咸阳市"}
+    assert gazetteer().of_area_code("0999999") == ()
+
+
+def test_every_area_code_is_one_and_every_city_has_one() -> None:
+    """Of Hainan all cities share one, which stands for the province."""
+    listed = [line.split("\t")[0] for line in _lines("area_codes.tsv")]
+    assert len(listed) == len(set(listed))
+    covered = {place.path for code in listed for place in gazetteer().of_area_code(code)}
+    cities = {place.path for place in gazetteer().places if place.level == "city"}
+    assert {path for path in cities - covered if not path.startswith("海南省/")} == set()
+
+
+@pytest.mark.parametrize("table", ["former_places.tsv", "place_nicknames.tsv"])
+def test_other_names_lead_to_places_that_there_are(table: str) -> None:
+    rows = [line.split("\t") for line in _lines(table)]
+    assert all(gazetteer().known(path) for _, path in rows)
+    assert len(rows) == len({tuple(row) for row in rows})
+
+
+def _lines(table: str) -> list[str]:
+    text = (files("vectorstore.data") / table).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]

@@ -1,0 +1,1 @@
+"""Finds files, tells what they are, opens archives, and reads each within limits."""

@@ -1,0 +1,1 @@
+"""Who reports, where, and about which year; whether two texts are versions of one report."""

@@ -1,0 +1,1 @@
+"""Reads the prose: a grammar over clauses that gives figures and mentions."""

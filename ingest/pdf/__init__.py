@@ -1,0 +1,1 @@
+"""Reads PDF files with text: characters, ruled and loose tables."""

@@ -1,0 +1,1 @@
+"""Reads scans and pictures: recognition, the grid of a table, and what the identities certify."""

@@ -1,0 +1,1 @@
+"""Reads texts: flattened, in bars, a row a line, Markdown."""

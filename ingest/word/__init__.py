@@ -1,0 +1,1 @@
+"""Reads Word documents from their XML; older formats through LibreOffice."""
