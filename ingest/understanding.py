@@ -39,7 +39,7 @@ def understand(document: Document, entry: ManifestEntry | None = None) -> Report
         report_id=report_id,
         issuer=body,
         year=identity.year,
-        stated={figure.metric for figure in form.figures if figure.column is None and figure.value is not None},
+        stated={f.metric: f.value for f in form.figures if f.column is None and f.value is not None},
     )
     told = weigh_figures(document, narrative.figures)
     stated = (*confirm(weigh_figures(document, form.figures), form.picture_reading.unconfirmed, told), *told)

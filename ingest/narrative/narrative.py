@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ingest.documents import Document, Line
 from ingest.narrative.other_bodies import OtherBodies
@@ -61,7 +62,7 @@ def read_narrative(
     report_id: str,
     issuer: Body,
     year: int | None,
-    stated: Collection[str] = frozenset(),
+    stated: Mapping[str, Decimal] | None = None,
 ) -> Narrative:
     """The figures and mentions that the lines of a document state.
 
@@ -69,7 +70,7 @@ def read_narrative(
         sections: The report's sections, at any level; the innermost one gives a paragraph its topic.
         issuer: Whose report it is: a clause about a larger territory (全市, in a street's report) is no figure of it,
             and a body that a clause names is looked for in its region.
-        stated: Metrics that the form gives values of: what prose says of their parts makes no total beside them.
+        stated: The form's values by metric: what prose says of a part makes no total beside them, unless it is more.
     """
     found: list[tuple[Statement, int | None]] = []
     of_others: list[tuple[Statement, Body, int | None]] = []
@@ -89,7 +90,7 @@ def read_narrative(
                 of_others.append((statement, other, block.page))
             else:
                 remainders.append(_remainder(statement))
-    kept, left_over = _choose([statement for statement, _ in found], stated)
+    kept, left_over = _choose([statement for statement, _ in found], stated or {})
     remainders.extend(map(_remainder, left_over))
     figures = [_figure(s, report_id, issuer.body_id, year, page) for s, page in found if s in kept]
     figures += [_figure(s, report_id, other.body_id, year, page) for s, other, page in of_others]
@@ -113,18 +114,21 @@ def _leave_heard(reading: Reading, role: SectionRole | None, text: str) -> None:
     reading.remainders.extend(map(_remainder, heard))
 
 
-def _choose(found: Sequence[Statement], stated: Collection[str]) -> tuple[set[Statement], list[Statement]]:
+def _choose(found: Sequence[Statement], stated: Mapping[str, Decimal]) -> tuple[set[Statement], list[Statement]]:
     """The statements that are figures, and those that give way to others: parts to totals, single events to counts.
 
     Args:
-        stated: Metrics that the form gives values of.
+        stated: The form's values by metric. A part of more than every total is a contradiction and stays.
     """
     undated = {s.metric for s in found if not s.dated}
     events = Counter(s.metric for s in found if s.dated)
     told = {s for s in found if s.dated and (s.metric in undated or events[s.metric] > 1)}
-    whole = {(s.metric, s.year_offset) for s in found if s not in told and not s.from_parts and not s.column}
-    whole |= {(metric, 0) for metric in stated}
-    parts = {s for s in found if s.from_parts and (s.metric, s.year_offset) in whole}
+    whole = {(metric, 0): value for metric, value in stated.items()}
+    for s in found:
+        if s not in told and not s.from_parts and not s.column:
+            key = s.metric, s.year_offset
+            whole[key] = max(s.value, whole.get(key, s.value))
+    parts = {s for s in found if s.from_parts and s.value <= whole.get((s.metric, s.year_offset), -1)}
     left_over = [s for s in found if s in told or (s in parts and s.state is not State.DERIVED)]
     return set(found) - told - parts, left_over
 

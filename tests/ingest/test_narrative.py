@@ -18,6 +18,7 @@ from ingest.identity.identity import identify
 from ingest.narrative.narrative import Narrative, read_narrative, read_statements
 from ingest.narrative.subjects import is_own
 from ingest.narrative.territory import counts_more_than
+from ingest.pipeline import read_report
 from ingest.structure.sections import find_sections
 from ingest.text.flattened_text import read_flattened_text
 from vectorstore.folding import fold
@@ -345,3 +346,12 @@ def test_a_numbered_sentence_is_read_under_its_own_number_and_not_the_heading_ab
     narrative, document = narrate(text)
     assert {(f.metric, f.value) for f in narrative.figures} >= {("applications_new", 0), ("open_day_events", 3)}
     assert all("（" not in document.text[f.start : f.end] for f in narrative.figures)
+
+
+@pytest.mark.parametrize(("total", "stands"), [("1", True), ("3", False)])
+def test_a_part_of_more_than_its_total_contradicts_it(total: str, stands: bool) -> None:
+    title = "甲县人民政府2023年政府信息公开工作年度报告\n一、总体情况\n"
+    prose = f"全年网上受理依申请公开2起，现已办结。\n全年收到政府信息公开申请{total}件。\n"
+    contents = read_report((title + prose).encode(), "甲县.txt")
+    values = {figure.value for figure in contents.figures if figure.metric == "applications_new"}
+    assert (Decimal(2) in values) is stands
