@@ -60,6 +60,8 @@ class _Line:
     readings: dict[str, Reading]
     is_counted: bool
     """Whether the columns were told by the number of the values, not by their places."""
+    is_padded: bool = False
+    """Whether rows are filled up with empty cells behind: a lost cell then leaves the number of cells as it was."""
 
 
 def read_application_rows(rows: Sequence[FormRow], maker: FigureMaker) -> list[Figure]:
@@ -100,7 +102,7 @@ def _lines(rows: Sequence[FormRow]) -> list[_Line]:
         is_filled = row.has_value or (bool(labels) and len(row.values) >= _FEWEST_VALUES)
         labelled.append(LabelledRow(labels, is_filled))
         readings = _placed_readings(row, order) if is_placed else _counted_readings(row, order)
-        lines.append(_Line(row, None, readings, not is_placed))
+        lines.append(_Line(row, None, readings, not is_placed, order.is_padded))
     for line, metric in zip(lines, name_rows(labelled), strict=True):
         line.metric = metric
     if not has_header:
@@ -123,7 +125,9 @@ def _distrust_counting(lines: Sequence[_Line]) -> None:
     is_damaged = any(not line.readings for line in lines if line.metric or _is_lost(line))
     for line in lines:
         may_be_moved = line.is_counted and _may_be_moved(line)
-        if (may_be_moved or (line.is_counted and is_damaged)) and not _adds_up(line.readings, is_exact=may_be_moved):
+        if may_be_moved and line.is_padded and "total" in line.readings and line.readings["total"].value.value is None:
+            line.readings = {}  # noughts alone would add up wherever they stand
+        elif (may_be_moved or (line.is_counted and is_damaged)) and not _adds_up(line.readings, is_exact=may_be_moved):
             line.readings = {}
 
 
