@@ -61,9 +61,12 @@ def written(pages: list[Page]) -> Document:
     return writer.document("made-up.pdf")
 
 
-# A line of nothing but digits may be a page's number or a column of a table, so no paragraph has one.
-PROSE = st.text(alphabet="政府信息公开申请件，。第年收到0123456789", min_size=1, max_size=160).filter(
-    lambda t: t[0] not in "，。" and re.search(r"\d{20}", t) is None
+# A line of nothing but digits may be a page's number or a column of a table, and a full line without an end may go on
+# in the next, indented or not: no paragraph here has either.
+PROSE = (
+    st.text(alphabet="政府信息公开申请件，。第年收到0123456789", min_size=1, max_size=160)
+    .filter(lambda t: t[0] not in "，。" and re.search(r"\d{20}", t) is None)
+    .map(lambda t: t.rstrip("，。") + "。")
 )
 FILLER = ["年度内各项工作有序开展，群众反映良好，成效较为明显，各方面均有所进步并持续改善之中，继续保持下去不松懈。"]
 

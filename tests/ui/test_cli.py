@@ -301,7 +301,7 @@ def test_a_report_in_two_files_is_told(folder: Path, tmp_path: Path) -> None:
 def test_an_interruption_leaves_a_sound_index_and_no_processes(tmp_path: Path) -> None:
     folder, index = tmp_path / "reports", tmp_path / "index"
     folder.mkdir()
-    for report in generate(40, seed=3, formats=("html",)):
+    for report in generate(120, seed=3, formats=("html",)):
         (folder / report.file).write_bytes(report.data)
     command = [sys.executable, "-c", "from ui.cli import main; main()", "ingest", str(folder), "--index", str(index)]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
@@ -318,7 +318,7 @@ def test_an_interruption_leaves_a_sound_index_and_no_processes(tmp_path: Path) -
         assert time.monotonic() < deadline, left
         time.sleep(0.05)
     summary = read("ingest", folder, "--index", index, "--json", "--jobs", "2")
-    assert summary["reports"] == 40 and summary["failed"] == []
+    assert summary["reports"] == 120 and summary["failed"] == []
 
 
 def children_of(pid: int, least: int) -> list[int]:
