@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
 from assistant.clarification import ask_what_is_meant, clarify
-from assistant.conversation import parse_in_conversation
 from assistant.examples import example_questions
 from assistant.execution import execute
-from assistant.lexicon import lexicon
-from assistant.parser import Parse, Parser
 from assistant.plan import Language, Plan
+from assistant.understanding.conversation import parse_in_conversation
+from assistant.understanding.lexicon import lexicon
+from assistant.understanding.parser import Parse, Parser
 from vectorstore.errors import QuestionError
 from vectorstore.index import Index
 from vectorstore.records import Hit, Kind, Report, ResolvedFigure, Scope

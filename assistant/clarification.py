@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer import Answer, Citation, Corpus, Coverage, Option, Row
-from assistant.parser import Parse
+from assistant.understanding.parser import Parse
 from vectorstore.index import Index
 
 _COUNTS = ("in_scope", "stated", "derived", "conflicting", "blank", "unreadable", "silent")

@@ -7,22 +7,22 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assistant.absence import holdings
-from assistant.aggregate_answers import answer_aggregate, answer_groups, answer_share
 from assistant.answer import Answer, Corpus
-from assistant.breakdown_answers import answer_breakdown
-from assistant.check_answers import answer_checks
-from assistant.citations import renumber
-from assistant.comparison_answers import answer_compare, answer_trend
-from assistant.definitions import answer_definition
-from assistant.figure_answers import answer_list, answer_value
-from assistant.inquiry import Draft, Inquiry
-from assistant.mention_answers import answer_mentions, answer_words
+from assistant.answering.absence import holdings
+from assistant.answering.citations import renumber
+from assistant.answering.inquiry import Draft, Inquiry
+from assistant.corpus.checks import answer_checks
+from assistant.corpus.reports import answer_reports
+from assistant.figures.aggregates import answer_aggregate, answer_groups, answer_share
+from assistant.figures.breakdowns import answer_breakdown
+from assistant.figures.comparisons import answer_compare, answer_trend
+from assistant.figures.members import answer_list, answer_value
+from assistant.figures.rankings import answer_rank, answer_top
+from assistant.figures.ratios import answer_ratios
 from assistant.plan import Operation, Plan, Subject
-from assistant.ranking_answers import answer_rank, answer_top
-from assistant.ratio_answers import answer_ratios
-from assistant.report_answers import answer_reports
-from assistant.theme_answers import answer_themes
+from assistant.prose.definitions import answer_definition
+from assistant.prose.mentions import answer_mentions, answer_words
+from assistant.prose.themes import answer_themes
 
 if TYPE_CHECKING:
     from vectorstore.index import Index

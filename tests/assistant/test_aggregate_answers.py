@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.aggregate_answers import median
+from assistant.figures.aggregates import median
 from vectorstore.records import Kind, State
 
 NEW = "applications_new"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.containment_answers import asks_who, content_of
+from assistant.prose.containment import asks_who, content_of
 from vectorstore.records import Kind, SectionRole
 
 

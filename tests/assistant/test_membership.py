@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.membership import running_years
+from assistant.figures.membership import running_years
 
 NEW = "applications_new"
 ZERO = {"comparison": "=", "value": 0}

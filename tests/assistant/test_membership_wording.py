@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from assistant.membership_wording import designation, has_or_has_none, metric_name
+from assistant.answering.membership_wording import designation, has_or_has_none, metric_name
+from assistant.answering.wording import Wording
 from assistant.plan import PlanScope
-from assistant.wording import Wording
 from vectorstore.catalogue import catalogue
 from vectorstore.records import Kind, State
 

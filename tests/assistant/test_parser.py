@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.conversation import parse_in_conversation
-from assistant.lexicon import lexicon
-from assistant.parser import Parser
 from assistant.plan import Condition, Plan
+from assistant.understanding.conversation import parse_in_conversation
+from assistant.understanding.lexicon import lexicon
+from assistant.understanding.parser import Parser
 from vectorstore.records import Body, Kind
 
 WENDENG = "山东省/威海市/文登区"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from assistant.relevance import sentences_of
-from assistant.sections import items_of, mark_of
+from assistant.prose.relevance import sentences_of
+from assistant.prose.sections import items_of, mark_of
 from vectorstore.records import Kind, SectionRole, Span
 
 

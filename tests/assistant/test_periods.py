@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.periods import find_years
+from assistant.understanding.periods import find_years
 from vectorstore.folding import fold
 
 TODAY = date(2024, 5, 1)

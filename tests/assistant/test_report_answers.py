@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.definitions import find_terms, glossary
+from assistant.prose.definitions import find_terms, glossary
 from vectorstore.catalogue import catalogue
 from vectorstore.records import Kind, SectionRole
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.translation import place_names, spelt, translated, without_counterpart
+from assistant.prose.translation import place_names, spelt, translated, without_counterpart
 
 
 def test_a_name_in_pinyin_finds_its_characters() -> None:

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from assistant.answering.wording import Wording, as_number
 from assistant.plan import Condition, PlanScope
-from assistant.wording import Wording, as_number
 from vectorstore.records import Kind
 
 NEW = "applications_new"

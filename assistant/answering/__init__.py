@@ -1,0 +1,1 @@
+"""What every answer is made of: the inquiry, observations, citations, coverage, wording."""

@@ -1,0 +1,1 @@
+"""Plans about figures, computed exactly: members, values, aggregates, rankings, comparisons, shares, breakdowns."""

@@ -1,0 +1,1 @@
+"""Plans about what reports say in words: passages, who mentions what, numbers of the prose, themes, definitions."""

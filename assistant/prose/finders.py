@@ -1,0 +1,155 @@
+"""Where a text holds some words: as they stand, with others between, its parts in one sentence, put otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from assistant.prose.relevance import sentences_of
+from vectorstore.folding import fold_text
+from vectorstore.query_terms import synonyms_in
+from vectorstore.records import Span
+
+_LONGEST_GAP = 6
+"""Characters that may stand between the parts of what is looked for: 聘请6名社会监督员."""
+# Quotation marks are no break: “12345”政务服务热线 is the 12345热线.
+_BREAKS = frozenset("。，；：、！？,;:!?\n《》（）()")
+_SHORT = 4
+_CLAUSE_END = re.compile("[，；。：、！？,;:!?]")
+_RUN = re.compile(r"[0-9]+|[a-z]+|[一-鿿]+")
+
+Finder = Callable[[str], list[Span]]
+"""The places in a text that hold what is looked for; empty where it doesn't hold all of it."""
+SentenceTest = Callable[[str], bool]
+"""Whether a folded sentence holds a word."""
+
+
+def all_of(finders: Sequence[Finder]) -> Finder:
+    """Texts that hold what every finder looks for, wherever it stands."""
+
+    def find(text: str) -> list[Span]:
+        found = [finder(text) for finder in finders]
+        return list(dict.fromkeys(spans[0] for spans in found)) if found and all(found) else []
+
+    return find
+
+
+def literal(words: str) -> Finder:
+    """The words as they stand, broken by white space, in either width and case."""
+    pattern = _literally(words)
+
+    def find(text: str) -> list[Span]:
+        match = pattern.search(text)
+        return [sentence_around(text, match.start(), match.end())] if match else []
+
+    return find
+
+
+def gapped(contents: Sequence[str]) -> Finder:
+    """Content whose parts, each of two characters or more, may stand apart by a few characters within one clause."""
+
+    def find(text: str) -> list[Span]:
+        folded = fold_text(text)
+        # A folded text of another length has no offsets in common with the text: ligatures, format characters.
+        haystack = folded if len(folded) == len(text) else text
+        for content in contents:
+            at = haystack.find(content[:2])
+            while at >= 0:
+                end = _match(haystack, at, content)
+                if end is not None:
+                    return [sentence_around(text, at, end)]
+                at = haystack.find(content[:2], at + 1)
+        return []
+
+    return find
+
+
+def in_one_sentence(tests: Sequence[SentenceTest]) -> Finder:
+    """Sentences that satisfy every test, at most three of a text."""
+
+    def find(text: str) -> list[Span]:
+        return [s for s in sentences_of(text) if all(test(fold_text(s.of(text))) for test in tests)][:3]
+
+    return find
+
+
+def holds_parts(content: str) -> SentenceTest:
+    """Whether a sentence holds all parts of some content, in any order: numbers, Latin words, two or three characters.
+
+    A run of Chinese may be cut anywhere into parts of two or three characters: 公开体验员 is 公开 and 体验员.
+    """
+    runs = _RUN.findall(fold_text(content))
+    if len(runs) == 1 and not content.isascii() and len(content) <= _SHORT:
+        # Two common words in one long sentence have often nothing to do with one another: 数据 and 安全.
+        return lambda sentence: any(_in_parts(runs[0], clause) for clause in _CLAUSE_END.split(sentence))
+
+    def holds(sentence: str) -> bool:
+        return bool(runs) and all(run in sentence or (not run.isascii() and _in_parts(run, sentence)) for run in runs)
+
+    return holds
+
+
+def _in_parts(run: str, sentence: str) -> bool:
+    if not run:
+        return True
+    return any(
+        len(run) >= length and run[:length] in sentence and _in_parts(run[length:], sentence) for length in (3, 2)
+    )
+
+
+def holds_any(words: Sequence[str], pattern: re.Pattern[str] | None = None) -> SentenceTest:
+    """Whether a sentence holds one of the words, or their parts, or what the pattern matches."""
+    tests = [holds_parts(word) for word in words]
+    return lambda sentence: bool(pattern and pattern.search(sentence)) or any(test(sentence) for test in tests)
+
+
+def said_otherwise(content: str) -> list[str]:
+    """The content with each of its words that the reports call otherwise put as they do."""
+    return [
+        content.replace(said, written, 1)
+        for said, others in synonyms_in(content).items()
+        for written in others
+        if len(said) < len(content) or len(written) > 2
+    ]
+
+
+def _match(text: str, at: int, content: str) -> int | None:
+    """Where content that begins at a place ends, its parts in order and near one another; ``None`` without it."""
+    run = 0
+    while run < len(content) and at + run < len(text) and text[at + run] == content[run]:
+        run += 1
+    if run == len(content):
+        return at + run
+    # The longest run first; shorter ones, so that the rest isn't left a single character.
+    for taken in range(run, 1, -1):
+        rest = content[taken:]
+        if len(rest) < 2 or (content[taken - 1].isdigit() and rest[0].isdigit()):
+            continue
+        for gap in range(1 if taken == run else 0, _LONGEST_GAP + 1):
+            start = at + taken + gap
+            if gap and (start > len(text) or text[start - 1] in _BREAKS):
+                break
+            if text.startswith(rest[:2], start):
+                end = _match(text, start, rest)
+                if end is not None:
+                    return end
+    return None
+
+
+def _literally(words: str) -> re.Pattern[str]:
+    def forms(character: str) -> str:
+        code = ord(character)
+        other = chr(code + 0xFEE0) if 0x21 <= code <= 0x7E else character
+        return re.escape(character) if other == character else f"[{re.escape(character)}{other}]"
+
+    return re.compile(r"\s*".join(forms(c) for c in words if not c.isspace()), re.IGNORECASE)
+
+
+def sentence_around(text: str, start: int, end: int) -> Span:
+    """The sentence that holds a place, or the place itself where it lies in none."""
+    line_start = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", end)
+    for sentence in sentences_of(text, line_start, len(text) if line_end < 0 else line_end):
+        if sentence.start <= start and end <= sentence.end:
+            return sentence
+    return Span(start, end)

@@ -1,0 +1,158 @@
+"""Sentences that share most with a question, found by search, quoted and cited."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from assistant.answer import Row
+from assistant.answering.citations import markers
+from assistant.answering.coverage import cover_found
+from assistant.answering.inquiry import Draft, Inquiry, stored_scope
+from assistant.answering.report_rows import report_row
+from assistant.prose.relevance import AnswerType, Relevance, TranslatedRelevance, answer_types_of, sentences_of
+from assistant.prose.translation import is_chinese, translated
+from vectorstore.folding import fold_text
+from vectorstore.records import Report, Scope, SectionRole, Span
+
+_ENDED = re.compile(r"[。！？；;!?：:]")
+_TITLE = re.compile("年度报告|年报|工作报告|示例|人民政府$|委员会$|办公室$|局$|处$")
+_LONGEST_TITLE = 60
+REPORTS_QUOTED = 5
+SENTENCES_QUOTED = 3
+_WHOLE_REPORTS = 3
+"""Up to so many reports in scope are read sentence by sentence; more are narrowed by search first."""
+_GOOD_SCORE = 0.45
+_LEAST_SCORE = 0.2
+_SURE_TRANSLATED = 0.99
+_NEAR_BEST = 0.6
+"""A sentence is quoted beside the best one if it scores at least this share of it."""
+
+
+def answer_search(inquiry: Inquiry) -> Draft:
+    """The sentences that share most with the question, best report first."""
+    plan, wording = inquiry.plan, inquiry.wording
+    words = " ".join((plan.words, *plan.quoted)).strip() or inquiry.question
+    pieces = _pieces(inquiry, words)
+    scored = _scored(inquiry, words, pieces)
+    best = scored[0][0] if scored else 0.0
+    lexical = best >= _LEAST_SCORE
+    if not lexical and not (scored and not is_chinese(words) and not translated(words)):
+        return _nothing(inquiry)
+    kinds = answer_types_of(words)
+    kept = [s for s in scored if s[0] >= best * _NEAR_BEST] if lexical else _leading(pieces, scored)
+    if lexical and kinds:
+        kept = _of_form(inquiry, kinds, kept) or kept
+    if not kept:
+        return _nothing(inquiry)
+    chosen: dict[str, list[Span]] = defaultdict(list)
+    for _, report_id, span in kept:
+        if len(chosen[report_id]) < SENTENCES_QUOTED:
+            chosen[report_id].append(span)
+    reports = {report.report_id: report for report in inquiry.reports}
+    is_sure = best >= (_SURE_TRANSLATED if translated(words) else _GOOD_SCORE) or (lexical and bool(kinds))
+    lines = [] if is_sure else [wording.say("passages.nearest")]
+    rows: list[Row] = []
+    for report_id, spans in list(chosen.items())[:REPORTS_QUOTED]:
+        report, text = reports[report_id], inquiry.citations.text(report_id)
+        lines.append(wording.say("passages.group", body=report.body, year=wording.year(report.year)))
+        numbers: list[int] = []
+        for span in spans:
+            cites = inquiry.citations.cite(report_id, span)
+            numbers += cites
+            quote = wording.quote(span.of(text))
+            lines.append(wording.say("passages.quote", quote=quote, cites=markers(cites)))
+        rows.append(report_row(report, tuple(numbers)))
+    years = {report.year for report in inquiry.reports if report.year is not None}
+    if plan.scope.latest and years:
+        lines.append(wording.say("value.latest", years=wording.years(years)))
+    shown = set(list(chosen)[:REPORTS_QUOTED])
+    return Draft(
+        "answered" if is_sure else "partial",
+        lines,
+        rows=rows,
+        coverage=cover_found(inquiry.reports, shown),
+        warnings=[] if is_sure else [wording.say("passages.not_outright")],
+        separator="\n",
+    )
+
+
+def _nothing(inquiry: Inquiry) -> Draft:
+    nothing = inquiry.wording.say("passages.nothing", scope=inquiry.scope_name, count=len(inquiry.reports))
+    return Draft("not_in_corpus", [nothing], coverage=cover_found(inquiry.reports, set()))
+
+
+def _scored(inquiry: Inquiry, words: str, pieces: dict[str, list[Span]]) -> list[tuple[float, str, Span]]:
+    """The sentences of the pieces with their scores and reports, best first; headings are no sentences."""
+    kinds, reports = answer_types_of(words), {r.report_id: r for r in inquiry.reports}
+    headings = {(r.report_id, s.start): len(s.heading) for r in inquiry.reports for s in r.sections}
+    sentences = [
+        (report_id, span, span.of(inquiry.citations.text(report_id)))
+        for report_id, spans in pieces.items()
+        for span in dict.fromkeys(
+            s for piece in spans for s in sentences_of(inquiry.citations.text(report_id), piece.start, piece.end)
+        )
+        if span.end - span.start > headings.get((report_id, span.start), 0) + 1
+        and not _is_boilerplate(reports[report_id], span, inquiry.citations.text(report_id), kinds)
+    ]
+    counterparts = translated(words)
+    relevance = (
+        TranslatedRelevance(words, counterparts)
+        if counterparts
+        else Relevance(words, [text for _, _, text in sentences])
+    )
+    scored = [(relevance.score(text), report_id, span) for report_id, span, text in sentences]
+    return sorted(scored, key=lambda s: (-s[0], s[1], s[2]))
+
+
+def _is_boilerplate(report: Report, span: Span, text: str, kinds: Sequence[AnswerType]) -> bool:
+    """Whether a line says nothing: a title, or the preamble, except where it has the form that is asked for."""
+    sentence = span.of(text)
+    if any(kind.pattern.search(fold_text(sentence)) for kind in kinds):
+        return False
+    first_section = min((s.start for s in report.sections if s.role is not SectionRole.PREAMBLE), default=0)
+    is_line = not _ENDED.search(sentence) and len(sentence) < _LONGEST_TITLE
+    return span.start < first_section or (is_line and _TITLE.search(sentence) is not None)
+
+
+def _of_form(
+    inquiry: Inquiry, kinds: Sequence[AnswerType], scored: Sequence[tuple[float, str, Span]]
+) -> list[tuple[float, str, Span]]:
+    """Of each report the best sentence of each form asked for: a name needs one quote, not three."""
+    kept: dict[tuple[str, Span], tuple[float, str, Span]] = {}
+    for kind in kinds:
+        told: set[str] = set()
+        for score, report_id, span in scored:
+            sentence = fold_text(span.of(inquiry.citations.text(report_id)))
+            if report_id not in told and kind.pattern.search(sentence):
+                told.add(report_id)
+                kept[report_id, span] = (score, report_id, span)
+    return list(kept.values())
+
+
+def _pieces(inquiry: Inquiry, words: str) -> dict[str, list[Span]]:
+    """Where to look for sentences: the whole of a few reports, else the passages that search finds, best first."""
+    counterparts = translated(words)
+    if len(inquiry.reports) <= _WHOLE_REPORTS and (is_chinese(words) or counterparts):
+        return {r.report_id: [Span(0, len(inquiry.citations.text(r.report_id)))] for r in inquiry.reports}
+    scope = stored_scope(inquiry.plan.scope)
+    if inquiry.plan.scope.latest:
+        scope = Scope(report_ids=tuple(r.report_id for r in inquiry.reports))
+    pieces: dict[str, list[Span]] = defaultdict(list)
+    for hit in inquiry.index.search(words, scope, k=20):
+        if not hit.passage.is_table:
+            pieces[hit.report.report_id].append(Span(hit.passage.start, hit.passage.end))
+    return dict(pieces)
+
+
+def _leading(pieces: dict[str, list[Span]], scored: Sequence[tuple[float, str, Span]]) -> list[tuple[float, str, Span]]:
+    """Without shared words: the sentences of the passages that search put first."""
+    first = {report_id: spans[0] for report_id, spans in list(pieces.items())[:REPORTS_QUOTED]}
+    inside = [
+        (score, report_id, span)
+        for score, report_id, span in scored
+        if report_id in first and first[report_id].start <= span.start < first[report_id].end
+    ]
+    order = list(first)
+    return sorted(inside, key=lambda s: (order.index(s[1]), s[2]))

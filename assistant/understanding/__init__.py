@@ -1,0 +1,1 @@
+"""From words to a Plan: vocabulary, entity linking, scope, metrics, conditions, follow-ups."""

@@ -1,0 +1,241 @@
+"""The parser's vocabulary: words and what they can mean, from ``lexicons/*.toml``, and their tagging in a question.
+
+A question is tagged from left to right with the longest word that fits, Chinese as it stands, English by whole words.
+One word may have several meanings (企业 is a column; 公开 is part of several metrics); the parser decides among them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from assistant.lexicons import read_lexicon
+from vectorstore.folding import fold_label
+from vectorstore.records import Kind, Span
+
+Meaning = tuple[str, str]
+"""A category and a value: ``("operation", "sum")``, ``("metric_word", "申请")``, ``("kind", "3")``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A word of the question that the vocabulary knows.
+
+    Attributes:
+        start, end: In the folded question.
+        surface: The vocabulary's spelling, which differs from the question's where it was mistyped.
+        mistyped: Whether it was matched by sound or by one wrong character.
+    """
+
+    start: int
+    end: int
+    surface: str
+    meanings: tuple[Meaning, ...]
+    mistyped: bool = False
+
+    def values(self, category: str) -> tuple[str, ...]:
+        """The values that the word has in a category."""
+        return tuple(value for name, value in self.meanings if name == category)
+
+    def means(self, category: str, *values: str) -> bool:
+        """Whether the word can mean any of the values, or anything of the category if none is given."""
+        own = self.values(category)
+        return bool(own) and (not values or any(value in own for value in values))
+
+
+@dataclass(frozen=True, slots=True)
+class MetricWords:
+    """The words of one metric: each group must have one of its words in the question."""
+
+    metric_id: str
+    groups: tuple[frozenset[str], ...]
+    generic: bool
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RatioReading:
+    """One way to compute a ratio that people call by a name."""
+
+    name_zh: str
+    name_en: str
+    numerators: tuple[str, ...]
+    denominators: tuple[str, ...]
+
+
+def _fold_term(term: str) -> str:
+    # legal-service and legal service are one term.
+    return re.sub(r"[\s-]+", " ", term.strip().lower()) if term.isascii() else fold_label(term)
+
+
+class Lexicon:
+    """All the vocabulary, and the tagger."""
+
+    def __init__(self) -> None:
+        self._meanings: dict[str, list[Meaning]] = {}
+        metrics, scope = read_lexicon("metrics"), read_lexicon("scope")
+        self.metric_words = tuple(
+            MetricWords(
+                entry["id"],
+                tuple(frozenset(_fold_term(term.removeprefix("~")) for term in group) for group in entry["groups"]),
+                entry.get("generic", False),
+                entry.get("weak", False),
+            )
+            for entry in metrics["metric"]
+        )
+        for entry in metrics["metric"]:
+            for term in (term for group in entry["groups"] for term in group if not term.startswith("~")):
+                self._add("metric_word", _fold_term(term), [term])
+        for column in metrics["column"]:
+            self._add("column", column["id"], column["terms"])
+        self.ratios: dict[str, tuple[RatioReading, ...]] = {}
+        for ratio in metrics["ratio"]:
+            self.ratios[ratio["id"]] = tuple(
+                RatioReading(r["name_zh"], r["name_en"], tuple(r["numerators"]), tuple(r["denominators"]))
+                for r in ratio["readings"]
+            )
+            self._add("ratio", ratio["id"], ratio["terms"])
+        self.implied: dict[str, str] = {unit: entry["id"] for entry in metrics["implied"] for unit in entry["units"]}
+        self.kinds: list[tuple[Kind, ...]] = []
+        for entry in scope["kind"]:
+            self._add("kind", str(len(self.kinds)), entry["terms"])
+            self.kinds.append(tuple(Kind(kind) for kind in entry["kinds"]))
+        self.designations: list[tuple[str, ...]] = []
+        for entry in scope["designation"]:
+            self._add("designation", str(len(self.designations)), entry["terms"])
+            self.designations.append(tuple(entry["names"]))
+        self._add("body", "any", scope["body"]["terms"])
+        for value, terms in scope["time"].items():
+            self._add("time", value, terms)
+        for name in ("operations", "subjects"):
+            for category, entries in read_lexicon(name).items():
+                for value, terms in entries.items():
+                    self._add(category, value, terms)
+        self._longest = max(map(len, self._meanings))
+
+    def _add(self, category: str, value: str, terms: list[str]) -> None:
+        for term in terms:
+            meanings = self._meanings.setdefault(_fold_term(term), [])
+            if (category, value) not in meanings:
+                meanings.append((category, value))
+
+    def meanings(self, term: str) -> tuple[Meaning, ...]:
+        """What a term can mean; empty if the vocabulary doesn't hold it."""
+        return tuple(self._meanings.get(term, ()))
+
+    def terms(self) -> Iterable[str]:
+        """Every word of the vocabulary, folded."""
+        return self._meanings.keys()
+
+    def tag(self, text: str, taken: list[Span]) -> list[Tag]:
+        """The words of a folded question outside the spans already taken, in order, not overlapping."""
+        tags: list[Tag] = []
+        for start, end in _free_stretches(len(text), taken):
+            position = start
+            while position < end:
+                tag = self._at(text, position, end)
+                if tag is None:
+                    position += 1
+                else:
+                    tags.append(tag)
+                    position = tag.end
+        return tags
+
+    def _at(self, text: str, position: int, end: int) -> Tag | None:
+        if text[position].isascii() and text[position].isalnum():
+            return self._latin_at(text, position, end)
+        for stop in range(min(end, position + self._longest), position, -1):
+            surface = text[position:stop]
+            if surface in self._meanings:
+                return Tag(position, stop, surface, self.meanings(surface))
+        return None
+
+    def _latin_at(self, text: str, position: int, end: int) -> Tag | None:
+        if position and text[position - 1].isascii() and text[position - 1].isalnum():
+            return None
+        best: Tag | None = None
+        for match in re.finditer(r"[a-z0-9]+(?:['-][a-z0-9]+)*", text[position : min(end, position + 60)]):
+            stop = position + match.end()
+            surface = re.sub(r"[\s-]+", " ", text[position:stop])
+            for form in _singular_forms(surface):
+                if form in self._meanings:
+                    best = Tag(position, stop, form, self.meanings(form))
+                    break
+        return best
+
+    def mistyped(self, run: str, offset: int) -> list[Tag]:
+        """Words of the vocabulary that an unknown run of Chinese characters is a misspelling of.
+
+        A word of two or more characters that sounds the same (开发去 for 开发区), or one of four or more with one
+        character wrong, counts. Longest first, from left to right.
+        """
+        from pypinyin import lazy_pinyin  # a quarter of a second to load: only a question with a typo pays for it
+
+        tags: list[Tag] = []
+        position = 0
+        while position < len(run) - 1:
+            tag = None
+            for length in range(min(len(run) - position, 8), 1, -1):
+                piece = run[position : position + length]
+                surface = self._by_sound(tuple(lazy_pinyin(piece)), piece) or self._by_shape(piece)
+                if surface:
+                    start = offset + position
+                    tag = Tag(start, start + length, surface, self.meanings(surface), mistyped=True)
+                    break
+            if tag:
+                tags.append(tag)
+                position += tag.end - tag.start
+            else:
+                position += 1
+        return tags
+
+    def _by_sound(self, sound: tuple[str, ...], piece: str) -> str | None:
+        candidates = self._sounds().get(sound, ())
+        # At least one character must be right, or 世纪 would be read as 事迹.
+        return next((c for c in candidates if any(a == b for a, b in zip(c, piece, strict=True))), None)
+
+    def _by_shape(self, piece: str) -> str | None:
+        if len(piece) < 4:
+            return None
+        for term in self._meanings:
+            if len(term) == len(piece) and sum(a != b for a, b in zip(term, piece, strict=True)) == 1:
+                return term
+        return None
+
+    @cache  # noqa: B019 -- one Lexicon lives as long as the process
+    def _sounds(self) -> dict[tuple[str, ...], list[str]]:
+        from pypinyin import lazy_pinyin
+
+        sounds: dict[tuple[str, ...], list[str]] = {}
+        for term in self._meanings:
+            if len(term) >= 2 and not term.isascii() and "一" <= term[0] <= "鿿":
+                sounds.setdefault(tuple(lazy_pinyin(term)), []).append(term)
+        return sounds
+
+
+def _singular_forms(surface: str) -> Iterator[str]:
+    yield surface
+    if surface.endswith("ies"):
+        yield surface[:-3] + "y"
+    if surface.endswith("es"):
+        yield surface[:-2]
+    if surface.endswith("s") and not surface.endswith("ss"):
+        yield surface[:-1]
+
+
+def _free_stretches(length: int, taken: list[Span]) -> Iterator[tuple[int, int]]:
+    position = 0
+    for span in sorted(taken):
+        if span.start > position:
+            yield position, span.start
+        position = max(position, span.end)
+    if position < length:
+        yield position, length
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The vocabulary, read once per process."""
+    return Lexicon()

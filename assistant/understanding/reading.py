@@ -1,0 +1,281 @@
+"""A question taken apart: which of its words name bodies, places, years, numbers, metrics, and which nobody knows.
+
+Nothing is decided here. The parser turns this into a Plan, and what stays unknown it has to answer for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.plan import Language
+from assistant.understanding.lexicon import Lexicon, Tag
+from assistant.understanding.linking import BodyMention, Linker, PlaceMention
+from assistant.understanding.periods import YearMention, find_years
+from vectorstore.folding import fold
+from vectorstore.numerals import Number, find_numbers
+from vectorstore.records import Span
+
+_HAN = re.compile(r"[一-鿿]")
+# No apostrophes: Chengdu's zone and Tianjin's zone quotes nothing.
+_QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,40})[”\"」』]")
+_EXCLUDED = re.compile(
+    r"(?:除了?|不包括|不含|不算|剔除)[^,，。?？]{1,20}?(?:以外|之外|外|,|，|(?=的))"
+    r"|(?:other than|apart from|except(?: for)?|excluding|not counting)\s[^,.?]{2,40}"
+)
+_WORD = re.compile(r"[一-鿿]+|[a-z][a-z'-]*[a-z]|[a-z]|\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A stretch of the folded question that nothing accounts for. ``original`` keeps its case."""
+
+    start: int
+    end: int
+    text: str
+    original: str
+
+    @property
+    def is_name(self) -> bool:
+        """Latin with a capital: an English question names something that isn't in the vocabulary."""
+        return self.original[:1].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionReading:
+    """A question taken apart; all positions are in ``text``, the folded question.
+
+    Attributes:
+        excluded: What the question takes out of its scope: 除了宿迁. Nothing inside it is read as scope.
+    """
+
+    question: str
+    text: str
+    language: Language
+    bodies: tuple[BodyMention, ...]
+    places: tuple[PlaceMention, ...]
+    years: tuple[YearMention, ...]
+    numbers: tuple[Number, ...]
+    tags: tuple[Tag, ...]
+    unknown: tuple[Unknown, ...]
+    quoted: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
+
+    def has(self, category: str, *values: str) -> bool:
+        """Whether some word can mean any of the values, or anything of the category if none is given."""
+        return any(tag.means(category, *values) for tag in self.tags)
+
+    def tagged(self, category: str, *values: str) -> list[Tag]:
+        """The words that can mean any of the values, in order."""
+        return [tag for tag in self.tags if tag.means(category, *values)]
+
+    @property
+    def has_own_words(self) -> bool:
+        """Whether there are words of two characters or more that nothing accounts for."""
+        return any(len(stretch.text) > 1 for stretch in self.unknown)
+
+    def following(self, position: int, count: int = 3) -> list[Tag]:
+        """The next words from a position on, fillers and gaps of more than two characters aside."""
+        found: list[Tag] = []
+        for tag in self.tags:
+            if tag.start < position:
+                continue
+            if tag.start - position > 2:
+                break
+            position = tag.end
+            found.append(tag)
+            if len(found) == count:
+                break
+        return found
+
+    def scope_spans(self) -> list[tuple[int, int]]:
+        """Where bodies, places and years stand, in order."""
+        bodies = [(m.start, m.end) for m in self.bodies]
+        places = [(m.start, m.end) for m in self.places]
+        return sorted([*bodies, *places, *((m.start, m.end) for m in self.years)])
+
+    def without_scope(self) -> str:
+        """The question without its bodies, places and years: what a search looks for."""
+        kept, position = [], 0
+        for start, end in self.scope_spans():
+            kept.append(self.text[position:start])
+            position = max(position, end)
+        kept.append(self.text[position:])
+        return " ".join(part.strip() for part in kept if part.strip(" ,.?!，。？！"))
+
+
+def language_of(question: str) -> Language:
+    """``zh`` as soon as the question asks in Chinese; an English question may name a body in Chinese."""
+    han = len(_HAN.findall(question))
+    latin_words = len(re.findall(r"[A-Za-z]{2,}", question))
+    return "zh" if han and han >= latin_words else "en"
+
+
+def read_question(question: str, lexicon: Lexicon, linker: Linker, today: date, years: set[int]) -> QuestionReading:
+    """Take a question apart against the vocabulary and what the index holds."""
+    folded = fold(question.strip())
+    text = folded.text
+    excluded = [Span(*match.span()) for match in _EXCLUDED.finditer(text)]
+    bodies = [m for m in linker.find_bodies(text) if not _overlaps(m.start, m.end, excluded)]
+    taken = [*excluded, *(Span(m.start, m.end) for m in bodies)]
+    year_mentions = [m for m in find_years(text, today, years) if not _overlaps(m.start, m.end, taken)]
+    year_mentions = [_year_carried_into(text, mention) for mention in year_mentions]
+    taken += [Span(m.start, m.end) for m in year_mentions]
+    tags = lexicon.tag(text, taken)
+    # A place counts only where no longer word of the vocabulary covers it: 东方 in 东方式 names nothing.
+    places = linker.find_places(text, taken)
+    places = [p for p in places if not any(t.start <= p.start and p.end <= t.end for t in tags if _is_content(t))]
+    places = [p for p in places if p.in_corpus or p.is_full or _stands_as_place(text, p, tags, year_mentions)]
+    tags = [t for t in tags if not _overlaps(t.start, t.end, [Span(p.start, p.end) for p in places])]
+    taken += [Span(p.start, p.end) for p in places]
+    numbers = [n for n in find_numbers(text) if not _overlaps(n.digits_start, n.digits_end, taken)]
+    numbers = [n for n in numbers if not _inside_word(n, tags)]
+    # 不足 in 不足十件 compares; alone it would be a shortcoming.
+    tags = [t for t in tags if not any(n.start <= t.start and t.end <= n.digits_start for n in numbers)]
+    unknown = _unknown(text, question.strip(), folded.offsets, taken, tags, numbers)
+    typos = [
+        tag for stretch in unknown if _HAN.match(stretch.text) for tag in _mistyped(stretch, text, lexicon, taken, tags)
+    ]
+    if typos:
+        tags = sorted(
+            [t for t in tags if not _overlaps(t.start, t.end, [Span(x.start, x.end) for x in typos])] + typos,
+            key=lambda tag: tag.start,
+        )
+        unknown = _unknown(text, question.strip(), folded.offsets, taken, tags, numbers)
+    return QuestionReading(
+        question=question.strip(),
+        text=text,
+        language=language_of(question),
+        bodies=tuple(bodies),
+        places=tuple(places),
+        years=tuple(year_mentions),
+        numbers=tuple(numbers),
+        tags=tuple(tags),
+        unknown=tuple(unknown),
+        quoted=tuple(match[1].strip() for match in _QUOTED.finditer(question)),
+        excluded=tuple(span.of(text).strip("，, ") for span in excluded),
+    )
+
+
+def _year_carried_into(text: str, mention: YearMention) -> YearMention:
+    """What is carried over into 2024 was left at the end of 2023, and the report of 2023 says so."""
+    before = text[: mention.start].rstrip()
+    if before.endswith(("结转到", "结转至", "结转入", "转到", "转入", " into")) and len(mention.years) == 1:
+        return YearMention(mention.start, mention.end, (mention.years[0] - 1,))
+    return mention
+
+
+def _stands_as_place(text: str, place: PlaceMention, tags: list[Tag], years: list[YearMention]) -> bool:
+    """Whether a short name stands where a place does: first, or before a year, a kind or 的. Many are words too."""
+    before_kind = any(t.start == place.end and (t.means("kind") or t.means("designation")) for t in tags)
+    before_year = any(m.start == place.end for m in years)
+    return place.start == 0 or before_kind or before_year or text[place.end :].startswith(("的", "各", "市", "'s"))
+
+
+def _is_content(tag: Tag) -> bool:
+    return any(category not in ("filler",) for category, _ in tag.meanings)
+
+
+def _overlaps(start: int, end: int, spans: list[Span]) -> bool:
+    return any(start < span.end and span.start < end for span in spans)
+
+
+def _inside_word(number: Number, tags: list[Tag]) -> bool:
+    """Whether the number is only part of a word, like 一 in 三安全一稳定; a word like 零 is the number itself."""
+    return any(
+        tag.start <= number.digits_start and number.digits_end <= tag.end and tag.end - tag.start > 1 for tag in tags
+    )
+
+
+def _mistyped(stretch: Unknown, text: str, lexicon: Lexicon, taken: list[Span], tags: list[Tag]) -> list[Tag]:
+    """Typos in an unknown stretch, read together with the short words around it: 收|道|申请, 高新|取, 开|发|去."""
+    start, end = stretch.start, stretch.end
+    for tag in reversed(tags):
+        if tag.end == start and tag.end - tag.start <= 2 and stretch.start - tag.start <= 4:
+            start = tag.start
+    for tag in tags:
+        if tag.start == end and tag.end - tag.start <= 2 and tag.end - stretch.end <= 4:
+            end = tag.end
+    if start > 0 and _HAN.match(text[start - 1]) and not _overlaps(start - 1, start, taken):
+        start -= 1
+    found = [t for t in lexicon.mistyped(text[start:end], start) if not _overlaps(t.start, t.end, taken)]
+    # A word that is right as it stands is not part of a typo: 申请 in 来申请的是哪 isn't 谁申请的.
+    right = [Span(t.start, t.end) for t in tags if t.end - t.start >= 2 and t.means("metric_word")]
+    found = [t for t in found if not _overlaps(t.start, t.end, right)]
+    return [t for t in found if t.start < stretch.end and stretch.start < t.end]
+
+
+def _unknown(
+    text: str, original: str, offsets: tuple[int, ...], taken: list[Span], tags: list[Tag], numbers: list[Number]
+) -> list[Unknown]:
+    covered = [False] * len(text)
+    for start, end in [
+        *((s.start, s.end) for s in taken),
+        *((t.start, t.end) for t in tags),
+        *((n.start, n.end) for n in numbers),
+    ]:
+        covered[start:end] = [True] * (end - start)
+    for tag in tags:
+        # 地 in 土地征收 is no particle: a single character of the fillers between two unknown ones belongs to them.
+        inside = tag.start > 0 and tag.end < len(text) and tag.end - tag.start == 1
+        if inside and not _is_content(tag) and _unknown_han(text, covered, tag.start - 1, tag.end):
+            covered[tag.start] = False
+    visible = "".join(" " if is_covered else character for character, is_covered in zip(text, covered, strict=True))
+    return [
+        Unknown(m.start(), m.end(), m[0], original[offsets[m.start()] : offsets[m.end() - 1] + 1])
+        for m in _WORD.finditer(visible)
+        if not m[0].isdigit()
+    ]
+
+
+def _unknown_han(text: str, covered: list[bool], *positions: int) -> bool:
+    return all(not covered[position] and _HAN.match(text[position]) for position in positions)
+
+
+def wants_number(reading: QuestionReading) -> str | None:
+    """What a how-many asks the number of: ``bodies``, ``reports``, ``things``; ``None`` where nothing is counted.
+
+    Where several things are asked for (几个单位共收多少件), what the bodies did is meant.
+    """
+    counted = {_counted(reading, tag) for tag in reading.tagged("question", "how_many")}
+    if reading.has("question", "amount"):
+        counted.add("things")
+    return next((what for what in ("things", "reports", "bodies") if what in counted), None)
+
+
+def _counted(reading: QuestionReading, how_many: Tag) -> str:
+    following = reading.following(how_many.end)
+    counter = bool(following) and following[0].means("counter", "bodies")
+    if counter and any(s.start == following[0].end for s in reading.unknown):
+        return "things"
+    if counter:
+        following = following[1:]
+        if not following:
+            # 几个 alone counts bodies, unless a body is named or an unknown word says what else: 工作组有几个.
+            return "things" if reading.bodies or reading.has_own_words else "bodies"
+    if not following:
+        return "things"
+    if following[0].means("counter", "reports"):
+        return "reports"
+    if counter and any(tag.means("aspect") for tag in following[:2]):
+        return "things"
+    if any(following[0].means(category) for category in ("kind", "designation", "body")):
+        return "bodies"
+    if counter and (reading.bodies or reading.has_own_words):
+        return "things"
+    if following[0].means("counter", "things"):
+        reports = following[0].surface == "份" and reading.has("counter", "reports")
+        return "reports" if reports and not reading.has("metric_word") else "things"
+    return "bodies" if counter and not following[0].means("metric_word") else "things"
+
+
+def asks_for_members(reading: QuestionReading) -> bool:
+    """Whether bodies are asked for: 哪些, 几家, or an ending in …的开发区, …的单位."""
+    if reading.has("operation", "list") or wants_number(reading) == "bodies":
+        return True
+    last = max((t for t in reading.tags if t.end - t.start > 1 or t.means("kind")), key=lambda t: t.end, default=None)
+    if last is None or not any(last.means(category) for category in ("kind", "designation", "body")):
+        return False
+    ends = not reading.text[last.end :].strip(" ?？。！")
+    return ends and reading.text[: last.start].endswith("的")
