@@ -113,12 +113,12 @@ def _answer_figures(inquiry: Inquiry) -> Draft:
     plan = inquiry.plan
     if plan.aspect == "silent" and plan.metrics:
         return answer_reports(inquiry)
-    if not plan.metrics and not (plan.operation == "breakdown" and plan.group_by == "outcome"):
+    if not plan.metrics and not (plan.operation == "breakdown" and plan.grouping == "outcome"):
         # No metric means that the question is about the reports as such.
         return answer_reports(inquiry)
-    if plan.operation in ("sum", "mean", "median", "count", "value") and plan.group_by in ("kind", "region", "year"):
+    if plan.operation in ("sum", "mean", "median", "count", "value") and plan.grouping in ("kind", "region", "year"):
         return answer_groups(inquiry) if plan.condition is None else _FIGURES[plan.operation](inquiry)
-    if plan.operation == "value" and plan.group_by in ("column", "outcome"):
+    if plan.operation == "value" and plan.grouping in ("column", "outcome"):
         return answer_breakdown(inquiry)
     if plan.denominators:
         together = plan.operation in ("share", "value", "sum") and plan.condition is None

@@ -22,6 +22,8 @@ Operation = Literal[
 ]
 Comparison = Literal["=", "!=", ">", ">=", "<", "<=", "between"]
 Grouping = Literal["body", "kind", "region", "year", "column", "outcome"]
+Change = Literal["difference", "percent"]
+Statistic = Literal["sum", "mean", "median", "count", "share"]
 
 
 class Frozen(BaseModel):
@@ -56,6 +58,27 @@ class Condition(Frozen):
                 return self.value <= value <= (self.upper if self.upper is not None else value)
 
 
+class Criterion(Condition):
+    """A condition with what it is on.
+
+    Attributes:
+        metrics: Full ids, added. Empty: the plan's own measure, of the body or, where groups are listed, of the group;
+            with several metrics of its own and no denominators each of them, joined by the plan's ``combine``.
+        denominators: With them the condition is on a share, metrics over denominators, between 0 and 1.
+        change: The condition is on the change from the year before: 0 < difference is a rise. ``percent`` is a
+            fraction of the year before.
+    """
+
+    metrics: tuple[str, ...] = ()
+    denominators: tuple[str, ...] = ()
+    change: Change | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is on the plan's own measure."""
+        return not self.metrics
+
+
 class PlanScope(Frozen):
     """Which reports are meant. An empty field does not narrow.
 
@@ -64,6 +87,7 @@ class PlanScope(Frozen):
         regions: Prefixes of region paths, ``山东省/威海市``.
         names: Substrings one of which a body's name or alias must contain: 高新 for 高新区, 保税 for 保税区.
         latest: Take each named body's latest report, because the question names no year.
+        excluded: Reports that lie in one of these scopes are left out: 除了宿迁, except the towns of 2022.
     """
 
     bodies: tuple[str, ...] = ()
@@ -72,19 +96,27 @@ class PlanScope(Frozen):
     years: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
     latest: bool = False
+    excluded: tuple[PlanScope, ...] = ()
 
 
 class Plan(Frozen):
     """A question understood.
 
+    What is computed for one body and year, the plan's own measure, is its metrics (each of them with ``value`` and
+    ``list``, else added), or their share of the denominators, or the change of either from the year before.
+
     Attributes:
         subject: What sort of thing answers it.
-        metrics: Full metric ids. With a list, all (``combine="all"``) or any must satisfy the condition;
-            a share has one or more numerators here, which are added.
+        metrics: Full metric ids.
         denominators: Of a share: metric ids that are added.
-        condition: What members of a list, or the bodies counted, must satisfy.
-        years_running: Members satisfy the condition in so many successive years; 0: in every year they reported on.
-        group_by: What a breakdown, a sum by group or a comparison of groups is split by.
+        change: The measure is a change from the year before: whose numbers rose, who rose most.
+        criteria: What members of a list, the bodies counted or those that are added up must satisfy.
+        combine: Whether all criteria must be satisfied or any of them.
+        years_running: Members satisfy the criteria in so many successive years; 0: in every year they reported on.
+        group_by: What the answer is split by; two for a cross-table, rows first.
+        statistic: What a group, a side or a year shows of its bodies where there are several; ``None``: their sum.
+            ``count`` and ``share`` are of the bodies that satisfy the criteria.
+        sides: Of a comparison of groups: the scope of each, within the plan's own scope: towns, subdistricts.
         limit: Of a top question.
         words: What passages or mentions are searched for: the question without its scope.
         quoted: Words that a passage must contain literally.
@@ -97,11 +129,14 @@ class Plan(Frozen):
     operation: Operation = "value"
     metrics: tuple[str, ...] = ()
     denominators: tuple[str, ...] = ()
+    change: Change | None = None
+    criteria: tuple[Criterion, ...] = ()
     combine: Literal["all", "any"] = "all"
     scope: PlanScope = PlanScope()
-    condition: Condition | None = None
     years_running: int | None = Field(default=None, ge=0)
-    group_by: Grouping | None = None
+    group_by: tuple[Grouping, ...] = Field(default=(), max_length=2)
+    statistic: Statistic | None = None
+    sides: tuple[PlanScope, ...] = ()
     order: Literal["descending", "ascending"] = "descending"
     limit: int | None = Field(default=None, ge=1)
     words: str = ""
@@ -110,3 +145,13 @@ class Plan(Frozen):
     language: Language = "zh"
     unplaced: tuple[str, ...] = ()
     made_by: Literal["parser", "model"] = "parser"
+
+    @property
+    def condition(self) -> Criterion | None:
+        """The criterion on the plan's own measure; ``None`` without one."""
+        return next((criterion for criterion in self.criteria if criterion.is_own), None)
+
+    @property
+    def grouping(self) -> Grouping | None:
+        """What the answer is split by first; ``None`` where it isn't split."""
+        return self.group_by[0] if self.group_by else None

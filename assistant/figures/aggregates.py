@@ -329,7 +329,7 @@ def answer_groups(inquiry: Inquiry) -> Draft:
             parts.append(wording.phrase("comparison.group", group=group.name, value=text, count=len(group.known)))
     coverage = cover(inquiry.reports, observations)
     warnings = conflict_warnings(inquiry, observations)
-    if overlaps(inquiry.reports) and plan.group_by != "body":
+    if overlaps(inquiry.reports) and plan.grouping != "body":
         warnings.append(wording.say("aggregate.overlap"))
     sentence = wording.say(
         "breakdown.group", scope=inquiry.scope_name, metric=wording.added(plan.metrics), parts=wording.members(parts)

@@ -43,7 +43,7 @@ class _Part:
 
 def answer_breakdown(inquiry: Inquiry) -> Draft:
     """The parts of a figure by the plan's ``group_by``; without one, the metrics asked for are the parts."""
-    grouping = inquiry.plan.group_by
+    grouping = inquiry.plan.grouping
     if grouping in ("body", "kind", "region", "year"):
         return answer_groups(inquiry)
     metric_ids = parts_of(inquiry)
@@ -95,7 +95,7 @@ def parts_of(inquiry: Inquiry) -> list[str]:
     By column: the first metric's six applicant columns. By outcome: all outcome rows, of one applicant column if
     the metrics asked for are of one.
     """
-    metrics, grouping = inquiry.plan.metrics, inquiry.plan.group_by
+    metrics, grouping = inquiry.plan.metrics, inquiry.plan.grouping
     if grouping == "column":
         base = metrics[0].partition(COLUMN_SEPARATOR)[0] if metrics else "applications_new"
         return [f"{base}{COLUMN_SEPARATOR}{column.id}" for column in catalogue().applicant_columns]
@@ -110,7 +110,7 @@ def parts_of(inquiry: Inquiry) -> list[str]:
 
 
 def _name(inquiry: Inquiry, metric_id: str) -> str:
-    if inquiry.plan.group_by == "column":
+    if inquiry.plan.grouping == "column":
         column = catalogue().column(metric_id.partition(COLUMN_SEPARATOR)[2])
         return column.name_zh if inquiry.wording.language == "zh" else column.name_en
     return inquiry.wording.metric([metric_id])
@@ -153,7 +153,7 @@ def _sentence(
     unknown = [part for part in parts if not any(o.values for o in part.observations)]
     if unknown:
         clauses.append(wording.phrase("breakdown.unknown_parts", count=len(unknown)))
-    key = inquiry.plan.group_by if inquiry.plan.group_by in ("column", "outcome") else "metric"
+    key = inquiry.plan.grouping if inquiry.plan.grouping in ("column", "outcome") else "metric"
     first = observations[0]
     base = inquiry.plan.metrics[:1] or ("applications_new",)
     return wording.say(
@@ -187,7 +187,7 @@ def _rows(inquiry: Inquiry, part: _Part, several: bool) -> list[Row]:
 def _nothing(inquiry: Inquiry, observations: Sequence[Observation]) -> Draft:
     """No part is known: that, why, and what the prose says of applications instead."""
     wording = inquiry.wording
-    key = "no_outcome" if inquiry.plan.group_by == "outcome" else "no_column"
+    key = "no_outcome" if inquiry.plan.grouping == "outcome" else "no_column"
     base = inquiry.plan.metrics[:1] or ("applications_new",)
     reasons: dict[str, str] = {}
     sentences = []
@@ -199,7 +199,7 @@ def _nothing(inquiry: Inquiry, observations: Sequence[Observation]) -> Draft:
         if first.picture is not None:
             reasons.setdefault(first.report.report_id, wording.clauses([reason(inquiry, first)]))
     sentences += reasons.values()
-    quotes = quote_about_applications(inquiry) if inquiry.plan.group_by == "outcome" and inquiry.bodies else []
+    quotes = quote_about_applications(inquiry) if inquiry.plan.grouping == "outcome" and inquiry.bodies else []
     if quotes:
         sentences += [wording.say("breakdown.prose"), *quotes]
     return Draft(

@@ -37,7 +37,7 @@ from assistant.figures.membership import sort_members
 def answer_compare(inquiry: Inquiry) -> Draft:
     """Bodies or groups beside one another; ``value`` is the difference where two are compared by one metric."""
     plan = inquiry.plan
-    if plan.group_by in ("kind", "region", "year") and len(plan.scope.bodies) < 2:
+    if plan.grouping in ("kind", "region", "year") and len(plan.scope.bodies) < 2:
         return _compare_groups(inquiry)
     if len(plan.scope.bodies) == 1 and len(plan.scope.years) != 1:
         return answer_trend(inquiry)
@@ -127,7 +127,7 @@ def _compare_groups(inquiry: Inquiry) -> Draft:
     difference = totals[0][0] - totals[1][0] if len(totals) > 1 else None
     if difference is None:
         told = {name for _, name in totals}
-        asked = [wording.kind(kind) for kind in plan.scope.kinds] if plan.group_by == "kind" else []
+        asked = [wording.kind(kind) for kind in plan.scope.kinds] if plan.grouping == "kind" else []
         unknown = [name for name in dict.fromkeys([*asked, *(r.label or r.body for r in rows)]) if name not in told]
         missing = wording.join(unknown) or inquiry.scope_name
         first = wording.say("comparison.undecided", metric=metric, bodies=missing)
@@ -280,7 +280,7 @@ def _missing_years(inquiry: Inquiry, of_body: Sequence[Observation]) -> list[str
 def _trend_of_corpus(inquiry: Inquiry) -> Draft:
     """Sums by year. Totals of different sets of reports are warned of, since they tell of the sets."""
     plan, wording = inquiry.plan, inquiry.wording
-    by_year = inquiry.with_plan(plan.model_copy(update={"group_by": "year"}))
+    by_year = inquiry.with_plan(plan.model_copy(update={"group_by": ("year",)}))
     observations = observe(by_year, plan.metrics)
     if not observations:
         return no_reports(inquiry)

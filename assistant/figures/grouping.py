@@ -15,7 +15,7 @@ from assistant.answering.wording import as_number
 
 def group_of(inquiry: Inquiry, observation: Observation, depth: int) -> str:
     """The name of the group that an observation belongs to, by the plan's ``group_by``."""
-    wording, grouping = inquiry.wording, inquiry.plan.group_by
+    wording, grouping = inquiry.wording, inquiry.plan.grouping
     if grouping == "kind" and observation.kind is not None:
         return wording.kind(observation.kind)
     if grouping == "year":
@@ -42,7 +42,7 @@ def grouped(inquiry: Inquiry, observations: Sequence[Observation]) -> dict[str, 
     groups: dict[str, list[Observation]] = defaultdict(list)
     for observation in observations:
         groups[group_of(inquiry, observation, depth)].append(observation)
-    if inquiry.plan.group_by == "year":
+    if inquiry.plan.grouping == "year":
         return dict(sorted(groups.items(), key=lambda item: item[1][0].year or 0))
     return dict(groups)
 

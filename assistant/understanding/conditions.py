@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from assistant.plan import Comparison, Condition
+from assistant.plan import Comparison, Condition, Criterion
 from assistant.understanding.reading import QuestionReading, asks_for_members
 from vectorstore.numerals import Number, parse_chinese
 
@@ -56,6 +56,11 @@ def find_condition(reading: QuestionReading, *, one_body: bool = False) -> tuple
     if _lists(reading):
         return Condition(comparison=">", value=Decimal(0)), limit
     return None, limit
+
+
+def own_criteria(condition: Condition | None) -> tuple[Criterion, ...]:
+    """A condition as the criterion on a plan's own measure; none without one."""
+    return () if condition is None else (Criterion(**condition.model_dump()),)
 
 
 def _ordinal(reading: QuestionReading) -> int | None:

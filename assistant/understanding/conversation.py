@@ -7,7 +7,7 @@ from the question before. A question that stands on its own starts anew.
 from __future__ import annotations
 
 from assistant.plan import Operation, Plan, PlanScope
-from assistant.understanding.conditions import find_condition
+from assistant.understanding.conditions import find_condition, own_criteria
 from assistant.understanding.figure_plans import figure_plan
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.metric_words import NamedMetric, columns, expand_column
@@ -91,7 +91,7 @@ def _completed(parser: Parser, parse: Parse, metrics: list[NamedMetric], previou
         subject, operation = ("passages", "value") if one else (parse.plan.subject, parse.plan.operation)
         return parse.plan.model_copy(update={"scope": scope, "subject": subject, "operation": operation})
     if reading.has("follow_up", "second"):
-        return plan.model_copy(update={"operation": "top", "limit": 2, "condition": None})
+        return plan.model_copy(update={"operation": "top", "limit": 2, "criteria": ()})
     if group:
         asked = [NamedMetric(metric, 0, ()) for metric in plan.metrics[:1]]
         return figure_plan(reading, asked, ScopeReading(scope), plan, parser.lexicon)
@@ -160,7 +160,7 @@ def _of_columns(plan: Plan, reading: QuestionReading) -> Plan:
         for column_id, _ in columns(reading)
         for one in expand_column(column_id)
     )
-    return plan.model_copy(update={"metrics": metrics or plan.metrics, "group_by": None})
+    return plan.model_copy(update={"metrics": metrics or plan.metrics, "group_by": ()})
 
 
 def _with_metrics(plan: Plan, reading: QuestionReading, metrics: list[NamedMetric], lexicon: Lexicon) -> Plan:
@@ -173,9 +173,9 @@ def _with_metrics(plan: Plan, reading: QuestionReading, metrics: list[NamedMetri
         update={
             "metrics": own.metrics,
             "denominators": (),
-            "condition": condition or plan.condition,
+            "criteria": own_criteria(condition) or plan.criteria,
             "operation": plan.operation if keeps else own.operation,
-            "group_by": plan.group_by if keeps else None,
+            "group_by": plan.group_by if keeps else (),
         }
     )
 
@@ -186,13 +186,13 @@ def _with_operation(plan: Plan, previous: Plan, reading: QuestionReading, scope:
     operation = _bare_operation(reading)
     if reading.numbers and condition is not None and plan.metrics:
         return plan.model_copy(
-            update={"operation": "count" if operation == "count" else "list", "condition": condition}
+            update={"operation": "count" if operation == "count" else "list", "criteria": own_criteria(condition)}
         )
     if operation is None or not plan.metrics:
         return _with_fitting_operation(plan, previous, scope)
-    update: dict[str, object] = {"operation": operation, "group_by": None}
+    update: dict[str, object] = {"operation": operation, "group_by": ()}
     if operation in ("top", "rank", "share", "sum", "mean", "median"):
-        update["condition"] = None
+        update["criteria"] = ()
     if operation == "top":
         update.update(limit=limit or 1, order="ascending" if reading.has("operation", "bottom") else "descending")
     if operation == "rank" and not scope.bodies:
@@ -214,9 +214,9 @@ def _with_fitting_operation(plan: Plan, previous: Plan, scope: PlanScope) -> Pla
     if plan.subject != "figures":
         return plan
     if len(scope.bodies) == 1 and not previous.scope.bodies and plan.operation in _OVER_MANY:
-        return plan.model_copy(update={"operation": "value", "condition": None, "group_by": None, "limit": None})
+        return plan.model_copy(update={"operation": "value", "criteria": (), "group_by": (), "limit": None})
     if not scope.bodies and previous.scope.bodies and plan.operation in ("value", "compare", "rank"):
-        return plan.model_copy(update={"operation": "sum", "condition": None})
+        return plan.model_copy(update={"operation": "sum", "criteria": ()})
     if len(scope.years) > 1 and len(scope.bodies) == 1 and plan.operation == "value":
         return plan.model_copy(update={"operation": "trend"})
     return plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.plan import Condition, Grouping, Operation, Plan
-from assistant.understanding.conditions import find_condition
+from assistant.understanding.conditions import find_condition, own_criteria
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.metric_words import NamedMetric, whole_of
 from assistant.understanding.reading import QuestionReading, asks_for_members, wants_number
@@ -39,21 +39,21 @@ def figure_plan(
     parts = catalogue().split(ids[0])[0].sum_of if len(ids) == 1 else ()
     reasons = any(word in reading.text for word in ("原因", "理由", "reason"))
     if parts and (reasons or reading.has("operation", "breakdown") or "各" in reading.text) and not reading.has("body"):
-        return plan.model_copy(update={"operation": "breakdown", "group_by": "outcome", "metrics": parts})
+        return plan.model_copy(update={"operation": "breakdown", "group_by": ("outcome",), "metrics": parts})
     running = reading.tagged("running")
     if running and condition is not None and len(scope.scope.bodies) != 1:
         # 2021、2022连续两年 and 连续两年 count years; what they ask for is members.
         counts = wants_number(reading) == "bodies"
-        asked = {"operation": "count" if counts else "list", "condition": condition}
+        asked = {"operation": "count" if counts else "list", "criteria": own_criteria(condition)}
         return plan.model_copy(update={**asked, "years_running": int(running[0].values("running")[0])})
     operation = "top" if limit is not None else _operation(reading, scope, condition is not None)
     update: dict[str, object] = {"operation": operation}
     if operation in ("list", "count", "trend"):
-        update["condition"] = condition
+        update["criteria"] = own_criteria(condition)
         update["combine"] = "any" if reading.has("polarity", "either") and not _is_none(reading) else "all"
     elif condition is not None and condition.value != 0 and operation in ("sum", "mean", "median", "top"):
         # 有多少被不予公开 adds up; only a stated bound narrows what is added.
-        update["condition"] = condition
+        update["criteria"] = own_criteria(condition)
     if operation == "top":
         update["limit"] = limit or (5 if reading.has("operation", "list") and "哪些" in reading.text else 1)
         update["order"] = "ascending" if reading.has("operation", "bottom") else "descending"
@@ -62,7 +62,7 @@ def figure_plan(
     if operation == "rank" and "倒数" in reading.text:
         update["order"] = "ascending"
     if group is not None:
-        update["group_by"] = group
+        update["group_by"] = (group,)
         if operation in ("list", "value"):
             update["operation"] = "breakdown"
     return plan.model_copy(update=update)
@@ -154,7 +154,7 @@ def _breakdown(reading: QuestionReading, plan: Plan, group: Grouping) -> Plan:
     else:
         base = plan.metrics[0].partition("__")[0]
         metrics = (base,)
-    return plan.model_copy(update={"operation": "breakdown", "group_by": group, "metrics": metrics, "condition": None})
+    return plan.model_copy(update={"operation": "breakdown", "group_by": (group,), "metrics": metrics, "criteria": ()})
 
 
 def _share(reading: QuestionReading, plan: Plan, condition: Condition | None, lexicon: Lexicon) -> Plan | None:
@@ -170,7 +170,7 @@ def _share(reading: QuestionReading, plan: Plan, condition: Condition | None, le
     about_bodies = reading.has("body") or reading.has("kind") or wants_number(reading) == "bodies"
     of_members = condition is not None and not 0 < condition.value < 1
     if of_members and about_bodies and len(ids) == 1 and not plan.scope.bodies:
-        return plan.model_copy(update={"operation": "share", "condition": condition})
+        return plan.model_copy(update={"operation": "share", "criteria": own_criteria(condition)})
     wholes = [metric for metric in ids if any(whole_of(other) == metric for other in ids)]
     if wholes:
         parts = tuple(metric for metric in ids if metric not in wholes)
@@ -189,7 +189,7 @@ def _ranked_share(reading: QuestionReading, share: Plan, condition: Condition | 
         order = "ascending" if reading.has("operation", "bottom") else "descending"
         return share.model_copy(update={"operation": "top", "order": order, "limit": limit or 1})
     if share.denominators and condition is not None and 0 < condition.value <= 1:
-        return share.model_copy(update={"condition": condition})
+        return share.model_copy(update={"criteria": own_criteria(condition)})
     return share
 
 

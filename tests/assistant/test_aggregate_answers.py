@@ -112,7 +112,7 @@ def test_a_share_uses_only_those_that_state_both(ask: Any, draft: Any) -> None:
 def test_a_share_of_bodies_is_of_those_that_state_it(ask: Any, towns: list[Any], draft: Any) -> None:
     none = draft("戊镇", 2023, Kind.TOWNSHIP).says(NEW, 0, "本年未收到申请。")
     condition = {"comparison": "=", "value": 0}
-    answer = ask([*towns, none], subject="figures", operation="share", metrics=[NEW], condition=condition)
+    answer = ask([*towns, none], subject="figures", operation="share", metrics=[NEW], criteria=[condition])
     assert answer.value == 0.25
     assert [row.value for row in answer.rows] == [1, 4]
 
@@ -125,7 +125,7 @@ def test_bodies_are_listed_and_ranked_by_a_share_of_their_own(ask: Any, draft: A
         draft("丁镇", 2023).says("proactive_wechat", 90),
     ]
     plan = {"subject": "figures", "metrics": ["proactive_wechat"], "denominators": ["proactive_total"]}
-    over = ask(drafts, operation="list", condition={"comparison": ">", "value": "0.5"}, **plan)
+    over = ask(drafts, operation="list", criteria=[{"comparison": ">", "value": "0.5"}], **plan)
     assert over.value == 1
     assert "比例超过50%的有1个：甲镇75%[1][2]" in over.text
     assert "1个的主动公开政府信息为0" in over.text
@@ -139,20 +139,20 @@ def test_bodies_are_listed_and_ranked_by_a_share_of_their_own(ask: Any, draft: A
 
 
 def test_a_sum_under_a_condition_that_nobody_meets_says_so(ask: Any, towns: list[Any]) -> None:
-    answer = ask(towns, subject="figures", operation="sum", metrics=[NEW], condition={"comparison": ">", "value": 99})
+    answer = ask(towns, subject="figures", operation="sum", metrics=[NEW], criteria=[{"comparison": ">", "value": 99}])
     assert (answer.status, answer.value) == ("answered", 0)
     assert "没有" in answer.text
 
 
 def test_groups_are_summed_one_by_one(ask: Any, towns: list[Any], draft: Any) -> None:
     zone = draft("青川开发区", 2023, Kind.ZONE).says(NEW, 5)
-    answer = ask([*towns, zone], subject="figures", operation="breakdown", metrics=[NEW], group_by="kind")
+    answer = ask([*towns, zone], subject="figures", operation="breakdown", metrics=[NEW], group_by=["kind"])
     assert {row.kind: row.value for row in answer.rows} == {Kind.TOWNSHIP: 7, Kind.ZONE: 5}
 
 
 def test_a_group_of_which_nothing_is_known_has_no_value(ask: Any, towns: list[Any], draft: Any) -> None:
     silent = draft("青川开发区", 2023, Kind.ZONE)
-    answer = ask([*towns, silent], subject="figures", operation="sum", metrics=[NEW], group_by="kind")
+    answer = ask([*towns, silent], subject="figures", operation="sum", metrics=[NEW], group_by=["kind"])
     assert {row.kind: row.value for row in answer.rows} == {Kind.TOWNSHIP: 7, Kind.ZONE: None}
 
 

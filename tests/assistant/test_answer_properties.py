@@ -46,8 +46,8 @@ def units(answer: Any) -> set[tuple[str, int]]:
 def test_zero_some_undecided_and_unknown_partition_the_scope(ask: Any, draft: Any, corpus: list[Any]) -> None:
     drafts = drafts_of(draft, corpus)
     plan = {"subject": "figures", "operation": "list", "metrics": [NEW]}
-    zero = ask(drafts, condition={"comparison": "=", "value": 0}, **plan)
-    some = ask(drafts, condition={"comparison": ">", "value": 0}, **plan)
+    zero = ask(drafts, criteria=[{"comparison": "=", "value": 0}], **plan)
+    some = ask(drafts, criteria=[{"comparison": ">", "value": 0}], **plan)
     assert zero.coverage == some.coverage
     zeros, somes = (units(answer) if answer.value is not None else set() for answer in (zero, some))
     unknown = {(w.body, w.year) for w in zero.coverage.without_value}
@@ -107,7 +107,7 @@ def test_no_operation_invents_a_value_for_the_silent(ask: Any, draft: Any, corpu
         operation=operation,
         metrics=[NEW],
         denominators=["result_total"] if operation == "share" else [],
-        group_by="column" if operation == "breakdown" else None,
+        group_by=["column"] if operation == "breakdown" else [],
     )
     assert answer.status == "not_in_corpus"
     assert answer.value is None

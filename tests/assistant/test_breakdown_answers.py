@@ -25,7 +25,7 @@ def tabled(draft: Any) -> Any:
 
 
 def test_applicants_are_told_one_by_one(ask: Any, tabled: Any) -> None:
-    answer = ask([tabled], subject="figures", operation="breakdown", metrics=[NEW], group_by="column")
+    answer = ask([tabled], subject="figures", operation="breakdown", metrics=[NEW], group_by=["column"])
     assert {row.label: row.value for row in answer.rows}["商业企业"] == 1
     assert len(answer.rows) == 6
     assert "自然人1件[1]，商业企业1件[1]，其余各项为0" in answer.text
@@ -34,14 +34,14 @@ def test_applicants_are_told_one_by_one(ask: Any, tabled: Any) -> None:
 def test_a_condition_names_only_those_that_applied(ask: Any, tabled: Any) -> None:
     condition = {"comparison": ">", "value": 0}
     answer = ask(
-        [tabled], subject="figures", operation="breakdown", metrics=[NEW], group_by="column", condition=condition
+        [tabled], subject="figures", operation="breakdown", metrics=[NEW], group_by=["column"], criteria=[condition]
     )
     assert [row.label for row in answer.rows] == ["自然人", "商业企业"]
 
 
 def test_outcomes_are_told_in_words(ask: Any, tabled: Any) -> None:
     condition = {"comparison": ">", "value": 0}
-    answer = ask([tabled], subject="figures", operation="breakdown", group_by="outcome", condition=condition)
+    answer = ask([tabled], subject="figures", operation="breakdown", group_by=["outcome"], criteria=[condition])
     assert "不予公开（保护第三方合法权益）1件" in answer.text
     assert "予以公开1件" in answer.text
     assert {row.value for row in answer.rows} == {1}
@@ -49,7 +49,7 @@ def test_outcomes_are_told_in_words(ask: Any, tabled: Any) -> None:
 
 def test_outcomes_can_be_those_of_one_sort_of_applicant(ask: Any, tabled: Any) -> None:
     answer = ask(
-        [tabled], subject="figures", operation="breakdown", metrics=["result_granted__enterprise"], group_by="outcome"
+        [tabled], subject="figures", operation="breakdown", metrics=["result_granted__enterprise"], group_by=["outcome"]
     )
     assert all(row.value == 0 for row in answer.rows)
     assert "各项均为0" in answer.text
@@ -65,7 +65,7 @@ def test_a_value_of_a_glued_row_is_cited_by_its_cell_too(ask: Any, tabled: Any) 
 
 def test_unknown_parts_are_neither_zero_nor_hidden(ask: Any, draft: Any) -> None:
     made = draft("青川开发区", 2023).row(NEW, {"natural_person": 1, "enterprise": None, "total": 1})
-    answer = ask([made], subject="figures", operation="breakdown", metrics=[NEW], group_by="column")
+    answer = ask([made], subject="figures", operation="breakdown", metrics=[NEW], group_by=["column"])
     values = {row.label: (row.value, row.state) for row in answer.rows}
     assert values["商业企业"] == (None, "blank")
     assert values["科研机构"] == (None, "silent")
@@ -76,7 +76,7 @@ def test_without_a_table_the_prose_on_applications_is_quoted(ask: Any, draft: An
     made = draft("甲镇", 2023).without_tables()
     made.section("（二）依申请公开", SectionRole.APPLICATIONS, "收到的那份申请已于期限内书面答复申请人。")
     answer = ask(
-        [made], subject="figures", operation="breakdown", group_by="outcome", scope={"bodies": [made.body.body_id]}
+        [made], subject="figures", operation="breakdown", group_by=["outcome"], scope={"bodies": [made.body.body_id]}
     )
     assert answer.status == "partial"
     assert all(row.value is None for row in answer.rows)

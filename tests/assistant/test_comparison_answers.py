@@ -40,7 +40,7 @@ def test_groups_are_compared_by_their_totals(ask: Any, draft: Any) -> None:
         draft("乙镇", 2023, Kind.TOWNSHIP).says(NEW, 3),
         draft("丙街道", 2023, Kind.SUBDISTRICT).says(NEW, 4),
     ]
-    answer = ask(drafts, subject="figures", operation="compare", metrics=[NEW], group_by="kind")
+    answer = ask(drafts, subject="figures", operation="compare", metrics=[NEW], group_by=["kind"])
     assert answer.value == 1
     assert "乡镇比街道多1件" in answer.text
 
@@ -80,7 +80,7 @@ def test_totals_of_different_reports_are_warned_of(ask: Any, draft: Any) -> None
 def test_members_are_counted_year_by_year(ask: Any, draft: Any) -> None:
     drafts = [draft("甲镇", 2022).says(NEW, 0, "未收到。"), draft("甲镇", 2023).says(NEW, 4), draft("乙镇", 2023)]
     condition = {"comparison": "=", "value": 0}
-    answer = ask(drafts, subject="figures", operation="trend", metrics=[NEW], condition=condition)
+    answer = ask(drafts, subject="figures", operation="trend", metrics=[NEW], criteria=[condition])
     assert answer.value == -1
     assert "2023年0个（1个有数）" in answer.text
 

@@ -43,7 +43,7 @@ def test_a_value_in_english_keeps_the_chinese_name(ask: Any, zones: list[Any]) -
 
 
 def test_a_list_of_zeros_leaves_out_blank_and_silent(ask: Any, zones: list[Any]) -> None:
-    answer = ask(zones, subject="figures", operation="list", metrics=[NEW], condition=ZERO, scope={"kinds": ["zone"]})
+    answer = ask(zones, subject="figures", operation="list", metrics=[NEW], criteria=[ZERO], scope={"kinds": ["zone"]})
     assert bodies(answer) == {"白石开发区"}
     assert answer.value == 1
     assert answer.status == "answered"
@@ -53,20 +53,20 @@ def test_a_list_of_zeros_leaves_out_blank_and_silent(ask: Any, zones: list[Any])
 
 
 def test_less_than_some_number_leaves_out_the_unknown_too(ask: Any, zones: list[Any]) -> None:
-    answer = ask(zones, subject="figures", operation="list", metrics=[NEW], condition={"comparison": "<", "value": 99})
+    answer = ask(zones, subject="figures", operation="list", metrics=[NEW], criteria=[{"comparison": "<", "value": 99}])
     assert bodies(answer) == {"白石开发区", "青川开发区"}
 
 
 def test_a_list_without_members_is_an_answer(ask: Any, zones: list[Any]) -> None:
     condition = {"comparison": ">", "value": 100}
-    answer = ask(zones, subject="figures", operation="list", metrics=[NEW], condition=condition)
+    answer = ask(zones, subject="figures", operation="list", metrics=[NEW], criteria=[condition])
     assert answer.status == "answered"
     assert answer.value == 0
     assert "没有" in answer.text
 
 
 def test_a_list_of_which_nobody_states_the_figure_is_no_answer(ask: Any, zones: list[Any]) -> None:
-    answer = ask(zones, subject="figures", operation="list", metrics=["review_total"], condition=ZERO)
+    answer = ask(zones, subject="figures", operation="list", metrics=["review_total"], criteria=[ZERO])
     assert answer.status == "not_in_corpus"
     assert answer.value is None
     assert all(row.value is None for row in answer.rows)
@@ -74,7 +74,7 @@ def test_a_list_of_which_nobody_states_the_figure_is_no_answer(ask: Any, zones: 
 
 def test_a_count_counts_each_body_and_year(ask: Any, draft: Any) -> None:
     drafts = [draft("白石开发区", year).says(NEW, 2) for year in (2022, 2023)]
-    answer = ask(drafts, subject="figures", operation="count", metrics=[NEW], condition=SOME)
+    answer = ask(drafts, subject="figures", operation="count", metrics=[NEW], criteria=[SOME])
     assert answer.value == 2
     assert "（2022年）" in answer.text
 
@@ -89,7 +89,7 @@ def test_all_metrics_must_satisfy_or_any_as_the_plan_says(ask: Any, draft: Any) 
         "subject": "figures",
         "operation": "list",
         "metrics": ["review_total", "litigation_total"],
-        "condition": ZERO,
+        "criteria": [ZERO],
     }
     assert bodies(ask(drafts, **plan)) == {"甲镇"}
     assert bodies(ask(drafts, combine="any", **plan)) == {"甲镇", "乙镇", "丙镇"}
@@ -114,17 +114,17 @@ def test_contradicting_prose_is_a_member_only_where_all_readings_are(ask: Any, d
         draft("白石开发区", 2023).says("proactive_total", 300).says("proactive_total", 200),
     ]
     plan = {"subject": "figures", "operation": "list", "metrics": ["proactive_total"]}
-    over = ask(drafts, condition={"comparison": ">", "value": 100}, **plan)
+    over = ask(drafts, criteria=[{"comparison": ">", "value": 100}], **plan)
     assert bodies(over) == {"白石开发区"}
     assert "不能判定：青川开发区120条" in over.text
     assert over.status == "partial"
-    assert ask(drafts, condition={"comparison": ">", "value": 5}, **plan).value == 2
+    assert ask(drafts, criteria=[{"comparison": ">", "value": 5}], **plan).value == 2
 
 
 def test_the_tables_value_counts_against_prose(ask: Any, draft: Any) -> None:
     conflicting = draft("青川开发区", 2023).says(NEW, 9).row(NEW, {"total": 4})
     answer = ask(
-        [conflicting], subject="figures", operation="list", metrics=[NEW], condition={"comparison": "<", "value": 5}
+        [conflicting], subject="figures", operation="list", metrics=[NEW], criteria=[{"comparison": "<", "value": 5}]
     )
     assert answer.value == 1
     assert answer.rows[0].state == "conflicting"
@@ -193,6 +193,6 @@ def test_qualifiers_stay_with_their_numbers(ask: Any, draft: Any) -> None:
 
 def test_more_than_a_dozen_members_are_counted_in_the_text_and_all_in_the_rows(ask: Any, draft: Any) -> None:
     drafts = [draft(f"第{n}开发区", 2023).says(NEW, 0, "本年未收到申请。") for n in range(15)]
-    answer = ask(drafts, subject="figures", operation="list", metrics=[NEW], condition=ZERO)
+    answer = ask(drafts, subject="figures", operation="list", metrics=[NEW], criteria=[ZERO])
     assert "等15个" in answer.text
     assert len(answer.rows) == 15

@@ -38,7 +38,7 @@ def corpus(draft: Any) -> list[Any]:
 
 def test_two_years_running_are_successive_years(draft: Any, ask: Any) -> None:
     answer = ask(
-        corpus(draft), subject="figures", operation="list", metrics=[NEW], condition=ZERO, years_running=2, scope={}
+        corpus(draft), subject="figures", operation="list", metrics=[NEW], criteria=[ZERO], years_running=2, scope={}
     )
     assert {row.body for row in answer.rows} == {"白石开发区"}
     assert answer.value == 1
@@ -47,6 +47,6 @@ def test_two_years_running_are_successive_years(draft: Any, ask: Any) -> None:
 
 def test_silence_in_one_year_is_not_every_year(draft: Any, ask: Any) -> None:
     answer = ask(
-        corpus(draft), subject="figures", operation="list", metrics=[NEW], condition=ZERO, years_running=0, scope={}
+        corpus(draft), subject="figures", operation="list", metrics=[NEW], criteria=[ZERO], years_running=0, scope={}
     )
     assert {row.body for row in answer.rows} == {"白石开发区"}

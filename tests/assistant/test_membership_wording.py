@@ -33,37 +33,37 @@ def figures(**plan: Any) -> dict[str, Any]:
     ("plan", "zh", "en"),
     [
         (
-            figures(metrics=[NEW], condition=ZERO),
+            figures(metrics=[NEW], criteria=[ZERO]),
             "2023年有1个开发区未收到政府信息公开申请：",
             "1 zone received no applications in 2023:",
         ),
         (
-            figures(metrics=[NEW], condition=SOME),
+            figures(metrics=[NEW], criteria=[SOME]),
             "2023年有1个开发区收到过政府信息公开申请：",
             "1 zone received applications in 2023:",
         ),
         (
-            figures(metrics=["review_total", "litigation_total"], condition=ZERO),
+            figures(metrics=["review_total", "litigation_total"], criteria=[ZERO]),
             "2023年有1个开发区没有行政复议也没有行政诉讼：",
             "1 zone had no administrative reviews and faced no lawsuits in 2023:",
         ),
         (
-            figures(metrics=["litigation_total"], condition=ZERO, operation="count"),
+            figures(metrics=["litigation_total"], criteria=[ZERO], operation="count"),
             "2023年有2个开发区没有行政诉讼：",
             "2 zones faced no lawsuits in 2023:",
         ),
         (
-            figures(metrics=["litigation_total"], condition=SOME),
+            figures(metrics=["litigation_total"], criteria=[SOME]),
             "2023年写明数字的2个开发区都没有行政诉讼。",
             "All that state it (2 zones) faced no lawsuits in 2023.",
         ),
         (
-            figures(metrics=[NEW], condition={"comparison": ">", "value": 2}),
+            figures(metrics=[NEW], criteria=[{"comparison": ">", "value": 2}]),
             "2023年有1个开发区的新收政府信息公开申请超过2件：",
             "1 zone with new applications received above 2 in 2023:",
         ),
         (
-            figures(metrics=[NEW], condition={"comparison": ">", "value": 9}),
+            figures(metrics=[NEW], criteria=[{"comparison": ">", "value": 9}]),
             "2023年写明数字的2个开发区中，没有一个的新收政府信息公开申请超过9件。",
             "None of those that state it (2 zones) has new applications received above 9 in 2023.",
         ),
@@ -77,7 +77,7 @@ def test_a_list_speaks_of_bodies(ask: Any, corpus: list[Any], plan: dict[str, An
 
 def test_a_body_counted_in_two_years_is_one_body(ask: Any, draft: Any) -> None:
     drafts = [draft("甲镇", year, Kind.TOWNSHIP).says(NEW, 0) for year in (2022, 2023)]
-    answer = ask(drafts, subject="figures", operation="list", metrics=[NEW], condition=ZERO)
+    answer = ask(drafts, subject="figures", operation="list", metrics=[NEW], criteria=[ZERO])
     assert answer.text.startswith("有1个机关共2个年度未收到政府信息公开申请：")
     assert answer.value == 2
 
@@ -158,7 +158,7 @@ def test_a_long_sum_names_its_largest_addends_only(ask: Any, draft: Any) -> None
 
 
 def test_what_was_not_taken_into_account_is_said_first(ask: Any, corpus: list[Any]) -> None:
-    plan = figures(metrics=[NEW], condition=ZERO, unplaced=["连续两年"])
+    plan = figures(metrics=[NEW], criteria=[ZERO], unplaced=["连续两年"])
     answer = ask(corpus, **plan)
     assert answer.status == "partial"
     assert answer.text.startswith("以下回答没有考虑“连续两年”。")

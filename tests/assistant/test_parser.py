@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.plan import Condition, Plan
+from assistant.plan import Criterion, Plan
 from assistant.understanding.conversation import parse_in_conversation
 from assistant.understanding.lexicon import lexicon
 from assistant.understanding.parser import Parser
@@ -39,8 +39,8 @@ def plan_of(parser: Parser, question: str, *history: str) -> Plan:
     return parse_in_conversation(parser, question, previous).plan
 
 
-ZERO = Condition(comparison="=", value=Decimal(0))
-SOME = Condition(comparison=">", value=Decimal(0))
+ZERO = Criterion(comparison="=", value=Decimal(0))
+SOME = Criterion(comparison=">", value=Decimal(0))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ SOME = Condition(comparison=">", value=Decimal(0))
     ],
 )
 def test_scope_operation_metric_and_condition_are_read(
-    parser: Parser, question: str, operation: str, metrics: tuple[str, ...], condition: Condition | None
+    parser: Parser, question: str, operation: str, metrics: tuple[str, ...], condition: Criterion | None
 ) -> None:
     plan = plan_of(parser, question)
     assert (plan.subject, plan.operation, plan.metrics, plan.condition) == ("figures", operation, metrics, condition)
@@ -79,17 +79,17 @@ def test_scope_operation_metric_and_condition_are_read(
 @pytest.mark.parametrize(
     ("words", "condition"),
     [
-        ("申请超过100件的单位", Condition(comparison=">", value=Decimal(100))),
-        ("申请100件以上的单位", Condition(comparison=">=", value=Decimal(100))),
-        ("申请不足十件的单位", Condition(comparison="<", value=Decimal(10))),
-        ("申请少于50件的单位", Condition(comparison="<", value=Decimal(50))),
-        ("有1到5件申请的单位", Condition(comparison="between", value=Decimal(1), upper=Decimal(5))),
-        ("申请过千的单位", Condition(comparison=">", value=Decimal(1000))),
-        ("bodies with more than 100 applications", Condition(comparison=">", value=Decimal(100))),
-        ("which bodies received at least five applications", Condition(comparison=">=", value=Decimal(5))),
+        ("申请超过100件的单位", Criterion(comparison=">", value=Decimal(100))),
+        ("申请100件以上的单位", Criterion(comparison=">=", value=Decimal(100))),
+        ("申请不足十件的单位", Criterion(comparison="<", value=Decimal(10))),
+        ("申请少于50件的单位", Criterion(comparison="<", value=Decimal(50))),
+        ("有1到5件申请的单位", Criterion(comparison="between", value=Decimal(1), upper=Decimal(5))),
+        ("申请过千的单位", Criterion(comparison=">", value=Decimal(1000))),
+        ("bodies with more than 100 applications", Criterion(comparison=">", value=Decimal(100))),
+        ("which bodies received at least five applications", Criterion(comparison=">=", value=Decimal(5))),
     ],
 )
-def test_bounds_are_read_in_digits_and_words(parser: Parser, words: str, condition: Condition) -> None:
+def test_bounds_are_read_in_digits_and_words(parser: Parser, words: str, condition: Criterion) -> None:
     assert plan_of(parser, words).condition == condition
 
 
@@ -254,7 +254,7 @@ def test_a_follow_up_that_names_only_a_metric_keeps_the_body(parser: Parser, que
 def test_a_follow_up_may_name_another_operation_bound_or_column(parser: Parser) -> None:
     first = "2023年各开发区收到多少件申请"
     assert plan_of(parser, "平均呢", first).operation == "mean"
-    assert plan_of(parser, "超过10件的呢", first).condition == Condition(comparison=">", value=Decimal(10))
+    assert plan_of(parser, "超过10件的呢", first).condition == Criterion(comparison=">", value=Decimal(10))
     assert plan_of(parser, "其中个人的有几件", first).metrics == ("applications_new__natural_person",)
     least = plan_of(parser, "最少的呢", first)
     assert (least.operation, least.order, least.scope.kinds) == ("top", "ascending", (Kind.ZONE,))
@@ -308,7 +308,7 @@ def test_a_name_that_many_bodies_share_is_a_sort_of_body() -> None:
 
 def test_a_bound_on_money_is_in_the_metrics_own_unit(parser: Parser) -> None:
     plan = plan_of(parser, "行政事业性收费超过700万的单位")
-    assert plan.condition == Condition(comparison=">", value=Decimal(700))
+    assert plan.condition == Criterion(comparison=">", value=Decimal(700))
 
 
 def test_what_is_carried_into_a_year_is_stated_by_the_year_before(parser: Parser) -> None:
@@ -394,7 +394,7 @@ def test_two_places_set_against_one_another_are_compared_by_place(parser: Parser
 
 def test_a_list_may_end_in_the_kind_that_it_asks_for(parser: Parser) -> None:
     plan = plan_of(parser, "2022年公开不足100条的开发区")
-    assert (plan.operation, plan.condition) == ("list", Condition(comparison="<", value=Decimal(100)))
+    assert (plan.operation, plan.condition) == ("list", Criterion(comparison="<", value=Decimal(100)))
 
 
 def test_a_question_that_asks_nothing_is_known_as_such(parser: Parser) -> None:

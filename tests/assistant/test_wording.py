@@ -111,7 +111,7 @@ def corpus(draft: Any) -> list[Any]:
     ("plan", "zh", "en"),
     [
         (
-            {"operation": "list", "condition": ZERO},
+            {"operation": "list", "criteria": [ZERO]},
             "2023年有1个开发区未收到政府信息公开申请：白石开发区[1]。"
             "范围：2023年开发区，共3份报告，其中2份说明，1份没有数字：临溪开发区（2023年，报告未提及）。",
             "1 zone received no applications in 2023: 白石开发区 [1]. "
@@ -142,7 +142,7 @@ def test_an_answer_reads_as_agreed(ask: Any, corpus: list[Any], plan: dict[str, 
 
 def test_a_total_of_many_shows_only_the_first_markers(ask: Any, draft: Any) -> None:
     drafts = [draft(f"第{n}镇", 2023, Kind.TOWNSHIP).says(NEW, n) for n in range(1, 12)]
-    answer = ask(drafts, subject="figures", operation="breakdown", metrics=[NEW], group_by="kind")
+    answer = ask(drafts, subject="figures", operation="breakdown", metrics=[NEW], group_by=["kind"])
     assert "66件[1][2][3]…" in answer.text
     assert len(answer.rows[0].citations) == 11
 
