@@ -19,6 +19,7 @@ from ingest.identity.identity import body_id
 from ingest.identity.regions import region_of
 from vectorstore.body_names import short_names
 from vectorstore.catalogue import catalogue
+from vectorstore.folding import fold_text
 from vectorstore.records import (
     Body,
     CorrectedField,
@@ -40,16 +41,15 @@ def keep(writer: Writer, contents: ReportContents, corrections: Sequence[Correct
     """Put a report as it was read, with its corrections laid over it; the result is what was put.
 
     Args:
-        corrections: Those of this report (others are passed over), from ``Index.corrections``.
+        corrections: Those of this report.
 
     Raises:
         ValueError: As ``Writer.put``.
     """
-    own = [correction for correction in corrections if correction.report_id == contents.report.report_id]
-    if not own:
+    if not corrections:
         writer.put(contents)
         return contents
-    mended = corrected(contents, own)
+    mended = corrected(contents, corrections)
     writer.put(mended, uncorrected=contents)
     return mended
 
@@ -116,8 +116,7 @@ def plain(value: Decimal | None) -> str | None:
 
 def number_of(written: str) -> Decimal | None:
     """The value that a person writes: 1,234 or １２; ``None`` where it is no number."""
-    folded = written.translate(str.maketrans("０１２３４５６７８９．－，", "0123456789.-,"))
-    digits = re.sub(r"(?<=\d)[,，](?=\d{3}(?:\D|$))", "", folded.strip())
+    digits = re.sub(r"(?<=\d),(?=\d{3}(?:\D|$))", "", fold_text(written).strip())
     try:
         return Decimal(digits) if re.fullmatch(r"-?\d+(?:\.\d+)?", digits) else None
     except InvalidOperation:
@@ -241,7 +240,7 @@ def _with_figures(contents: ReportContents, corrections: Sequence[Correction]) -
     stated = [figure for figure in contents.figures if figure not in sums]
     after = _as_if_read(stated, added)
     derived = derive(after) if added else tuple(figure for figure in contents.figures if figure in sums)
-    figures = sorted((*stated, *added, *derived), key=lambda f: (f.start, f.end, f.cell.column if f.cell else -1))
+    figures = sorted((*stated, *added, *derived), key=lambda figure: figure.place)
     checks = check_report(contents.report, contents.text, (*after, *derived), contents.mentions)
     return replace(contents, figures=tuple(figures), checks=checks)
 

@@ -210,18 +210,19 @@ class Holdings:
     def _put(self, contents: ReportContents, sources: tuple[str, ...]) -> None:
         contents = replace(contents, report=replace(contents.report, source=sources[0], sources=sources))
         try:
-            put = keep(self._writer, contents, self._corrections)
+            put = keep(self._writer, contents, self._corrections_of(contents))
         except ValueError as error:
             raise ReadError(f"{sources[-1]} could not be kept ({error}); please report it.") from error
-        own = [c for c in self._corrections if c.report_id == contents.report.report_id]
-        self._summary.notes += outdated(contents, own)
+        self._summary.notes += outdated(contents, self._corrections_of(contents))
         self.reports[put.report.report_id] = put.report
         self._group(contents.report)
         self._group(put.report)
 
     def _corrected(self, contents: ReportContents) -> ReportContents:
-        own = [c for c in self._corrections if c.report_id == contents.report.report_id]
-        return corrected(contents, own) if own else contents
+        return corrected(contents, self._corrections_of(contents))
+
+    def _corrections_of(self, contents: ReportContents) -> list[Correction]:
+        return [c for c in self._corrections if c.report_id == contents.report.report_id]
 
     def _follow_corrections(self, path: str, contents: ReportContents) -> None:
         """Carry corrections over where the file's report is only read in another way than before."""

@@ -6,24 +6,21 @@ The table is UTF-8 (with or without mark) or GB18030, its columns are called by 
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import posixpath
 import re
-import tomllib
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ingest.csv_table import read_rows
+from ingest.lexicons import read_lexicon
 from vectorstore.errors import ReadError
 
-_LARGEST = 64 * 1024 * 1024
 _FIRST_YEAR = 2000
 _SHOWN_FAULTS = 5
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))")
@@ -111,7 +108,7 @@ def read_manifest(path: Path) -> Manifest:
         ReadError: It can't be read, or rows are wrong; the message names the first of them and what is wrong. A
             manifest goes in whole or not at all.
     """
-    rows = _rows_of(path)
+    rows = [row for _, row in read_rows(path, "manifest")]
     faults: list[str] = []
     header = next((number for number, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
     if header is None:
@@ -138,40 +135,9 @@ def read_manifest(path: Path) -> Manifest:
     return Manifest(path, entries.values())
 
 
-def _rows_of(path: Path) -> list[list[str]]:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise ReadError(f"The manifest {path} is larger than {_LARGEST // 1024 // 1024} MB; split it.")
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReadError(f"The manifest {path} cannot be opened ({error.strerror or error}); check the path.") from error
-    text = next(
-        (text for text in (_decoded(data, encoding) for encoding in _encodings(data)) if text is not None), None
-    )
-    if text is None or "\0" in text:
-        raise ReadError(f"The manifest {path} is no table of text; save it as CSV in UTF-8.")
-    opening = text.lstrip("\ufeff\r\n ").split("\n", 1)[0]
-    delimiter = max(",\t;", key=opening.count)
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise ReadError(f"The manifest {path} is no proper CSV ({error}); save the table again.") from error
-
-
-def _encodings(data: bytes) -> tuple[str, ...]:
-    return ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
-
-
-def _decoded(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-
-
 @cache
 def _column_names() -> dict[str, str]:
-    data = tomllib.loads((files("ingest.lexicons") / "manifest_columns.toml").read_text(encoding="utf-8"))
+    data = read_lexicon("manifest_columns")
     return {name: column for column, names in data.items() for name in names}
 
 

@@ -14,7 +14,7 @@ from ingest.pictures.form_pictures import confirm, report_picture
 from ingest.pictures.recognized_figures import weigh_figures, weigh_mentions
 from ingest.structure.passages import split_passages
 from ingest.structure.sections import find_sections
-from vectorstore.records import Body, Figure, Report, ReportContents
+from vectorstore.records import Body, Report, ReportContents
 
 
 def report_id_of(text: str) -> str:
@@ -71,12 +71,8 @@ def understand(document: Document, entry: ManifestEntry | None = None) -> Report
         body=body,
         other_bodies=tuple(narrative.other_bodies),
         passages=split_passages(document, sections, report_id),
-        figures=tuple(sorted(figures, key=_place)),
+        figures=tuple(sorted(figures, key=lambda figure: figure.place)),
         mentions=mentions,
         checks=check_report(report, document.text, figures, mentions),
         pictures=tuple(kept for picture in form.picture_reading.pictures if (kept := report_picture(picture))),
     )
-
-
-def _place(figure: Figure) -> tuple[int, int, int]:
-    return figure.start, figure.end, figure.cell.column if figure.cell else -1

@@ -95,13 +95,12 @@ def _correct(
                 why=why,
                 made_by=made_by,
                 today=date.today(),
-                quote=quote if field is CorrectedField.FIGURE else None,
+                # Of several fields corrected at once the quote belongs to the figure.
+                quote=quote if field is CorrectedField.FIGURE or CorrectedField.FIGURE not in wanted else None,
                 known_regions=regions,
             )
             for field, value in wanted.items()
         ]
-        if quote is not None and CorrectedField.FIGURE not in wanted:
-            raise CorrectionError("--quote shows where a figure stands in the text; leave it out without --figure.")
         made = [writer.record_correction(correction) for correction in requested]
         _lay_over(kept, writer, found.report_id)
     _print(made, as_json)

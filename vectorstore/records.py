@@ -233,6 +233,11 @@ class Figure:
         """The full id: ``applications_new`` or ``applications_new__natural_person``."""
         return self.metric if self.column is None else f"{self.metric}__{self.column}"
 
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Where it stands, for the order of reading: start, end, and the table's column, -1 outside a table."""
+        return self.start, self.end, -1 if self.cell is None else self.cell.column
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -456,3 +461,37 @@ class Correction:
     metric_id: str | None = None
     quote: str | None = None
     former_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredBody:
+    """A body that a register says should report.
+
+    Attributes:
+        name: As the register writes it.
+        region: As the register says or the name tells; ``None`` if neither does.
+        first_year, last_year: The statistics years for which it should report, both included; ``None``: unbounded.
+        bodies: Those of the index that it is: one; none where the index knows no such body; several where the
+            register doesn't tell homonyms apart.
+    """
+
+    name: str
+    kind: Kind
+    region: str | None = None
+    first_year: int | None = None
+    last_year: int | None = None
+    bodies: tuple[Body, ...] = ()
+
+    def is_due(self, year: int) -> bool:
+        """Whether it should have reported on the year."""
+        return (self.first_year is None or self.first_year <= year) and (
+            self.last_year is None or year <= self.last_year
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MissingReports:
+    """A registered body without a report that it should have published, and the years on which it didn't report."""
+
+    registered: RegisteredBody
+    years: tuple[int, ...]

@@ -6,12 +6,11 @@ The form's labels come from the catalogue, other wordings from ``lexicons/form_l
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 
+from ingest.lexicons import read_lexicon
 from vectorstore.catalogue import catalogue
 from vectorstore.folding import fold_label
 
@@ -41,7 +40,7 @@ class LabelData:
 @cache
 def label_data() -> LabelData:
     """The label lexicon, read once per process."""
-    data = tomllib.loads((files("ingest.lexicons") / "form_labels.toml").read_text(encoding="utf-8"))
+    data = read_lexicon("form_labels")
     marks = frozenset(fold_label(mark) for mark in data.pop("not_applicable")["marks"])
     wordings = {name: {key: tuple(words) for key, words in table.items()} for name, table in data.items()}
     return LabelData(wordings, marks)

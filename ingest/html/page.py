@@ -48,7 +48,7 @@ def read_page(markup: str, source: str, parts: Mapping[str, bytes]) -> Document:
     article, around = find_article(page)
     writer = DocumentWriter()
     for block in with_spaced_tables(article):
-        _write(block, writer)
+        write_block(block, writer)
     record = [block for block in article if isinstance(block, DataTable) and is_record(block)]
     return writer.document(source, read_metadata(page, [*around, *record], markup[:_HEAD]))
 
@@ -84,7 +84,8 @@ def _size(page: Page) -> int:
     )
 
 
-def _write(block: PageBlock, writer: DocumentWriter) -> None:
+def write_block(block: PageBlock, writer: DocumentWriter) -> None:
+    """Put a block of a page into a document."""
     if isinstance(block, TextLine):
         writer.line(block.text)
     elif isinstance(block, DataTable):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
+
+from ingest.lexicons import read_lexicon
 
 _LONGEST_FURNITURE_LINE = 130
 _NAME_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -33,7 +33,7 @@ class PageWords:
 @cache
 def page_words() -> PageWords:
     """The vocabulary, read once per process."""
-    data = tomllib.loads((files("ingest.lexicons") / "web_page.toml").read_text(encoding="utf-8"))
+    data = read_lexicon("web_page")
     return PageWords(
         frozenset(data["furniture_names"]),
         frozenset(data["furniture_tags"]),

@@ -6,12 +6,11 @@ The words that names are made of are data: ``lexicons/bodies.toml``.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from ingest.lexicons import read_lexicon
 from vectorstore.places import Gazetteer, Place, gazetteer, narrow
 from vectorstore.records import Kind
 
@@ -60,7 +59,7 @@ def _either(words: list[str]) -> str:
 @cache
 def body_words() -> BodyWords:
     """The lexicon, read once per process."""
-    data = tomllib.loads((files("ingest.lexicons") / "bodies.toml").read_text(encoding="utf-8"))
+    data = read_lexicon("bodies")
     zone, organs = _either(data["zone_terms"]), _either(data["zone_organs"])
     town, town_organs = _either(data["township_terms"]), _either(data["township_organs"])
     street, street_organs = _either(["街道", "地区"]), _either(data["subdistrict_organs"])

@@ -7,16 +7,15 @@ must say which of the two is later. Everything else is two reports, with a warni
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from pathlib import PurePath
 
+from ingest.lexicons import read_lexicon
 from vectorstore.catalogue import catalogue
 from vectorstore.folding import fold_text
 from vectorstore.records import Figure, Report, ReportContents, ResolvedFigure, State
@@ -195,7 +194,7 @@ def _blank(sentence: str) -> str:
 
 @cache
 def _marks() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    data = tomllib.loads((files("ingest.lexicons") / "versions.toml").read_text(encoding="utf-8"))
+    data = read_lexicon("versions")
     return re.compile("|".join(data["title_marks"])), re.compile("|".join(data["text_marks"]))
 
 

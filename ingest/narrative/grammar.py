@@ -6,13 +6,12 @@ number's unit, and what the sentence is about. Nothing here knows where in the r
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from ingest.lexicons import read_lexicon
 from ingest.narrative.tokens import DEPARTMENT, QUANTITY, UNKNOWN, Token, heads, kinds, units
 
 NO_NOUN = "none"
@@ -74,7 +73,7 @@ class Frame:
 @cache
 def patterns() -> tuple[Pattern, ...]:
     """The patterns, in the order of the data: the first that fits counts."""
-    data = tomllib.loads((files("ingest.lexicons") / "narrative_statements.toml").read_text(encoding="utf-8"))
+    data = read_lexicon("narrative_statements")
     return tuple(_pattern(entry) for entry in data["statement"])
 
 

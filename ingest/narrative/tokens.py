@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import itertools
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
+from ingest.lexicons import read_lexicon
 from ingest.narrative.department_names import full_names
 from ingest.narrative.territory import BODIES
 from vectorstore.body_names import designations
@@ -105,10 +104,6 @@ class Units:
     not_counted: tuple[str, ...]
 
 
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((files("ingest.lexicons") / name).read_text(encoding="utf-8"))
-
-
 def expand(pattern: str) -> Iterator[str]:
     """The words that a lexicon entry stands for: ``{政府|政务|}信息`` is 政府信息, 政务信息, 信息."""
     parts = [part.split("|") if index % 2 else [part] for index, part in enumerate(_ALTERNATIVES.split(pattern))]
@@ -118,7 +113,7 @@ def expand(pattern: str) -> Iterator[str]:
 
 @cache
 def _lexicon() -> dict[str, Any]:
-    return _read("narrative_words.toml")
+    return read_lexicon("narrative_words")
 
 
 @cache
@@ -177,7 +172,7 @@ def _lengths() -> dict[str, tuple[int, ...]]:
 @cache
 def units() -> Units:
     """The measure words."""
-    data = _read("narrative_units.toml")
+    data = read_lexicon("narrative_units")
     families: dict[str, set[str]] = {}
     for family, members in data.items():
         if family != "not_counted":

@@ -7,12 +7,11 @@ decide first; the number's style only tells the levels apart. The words are data
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from importlib.resources import files
 
+from ingest.lexicons import read_lexicon
 from ingest.narrative.tokens import units
 from vectorstore.folding import fold_label
 from vectorstore.records import SectionRole
@@ -88,7 +87,7 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The heading vocabulary, read once per process."""
-    data = tomllib.loads((files("ingest.lexicons") / "sections.toml").read_text(encoding="utf-8"))
+    data = read_lexicon("sections")
     form = tuple((SectionRole(e["role"]), re.compile("|".join(e["titles"]))) for e in data["form"])
     words = {
         name: tuple((SectionRole(e["role"]), tuple(e["words"])) for e in data[name])

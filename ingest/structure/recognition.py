@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from ingest.documents import Document
+from ingest.lexicons import read_lexicon
 from vectorstore.errors import NotAReportError
 from vectorstore.folding import fold_label
 
@@ -32,7 +31,7 @@ class _Lexicon:
 
 @cache
 def _lexicon() -> _Lexicon:
-    data = tomllib.loads((files("ingest.lexicons") / "report_words.toml").read_text(encoding="utf-8"))
+    data = read_lexicon("report_words")
     evidence = tuple(_Evidence(e["points"], e["where"], re.compile(e["pattern"])) for e in data["evidence"])
     return _Lexicon(data["least_points"], data["title_reach"], evidence)
 

@@ -15,7 +15,7 @@ from ingest.documents import Document, Line, Picture, Table
 from ingest.html.article import find_article
 from ingest.html.blocks import DataTable, Page, PageBlock, PagePicture, TextLine
 from ingest.html.lists import is_enumerated
-from ingest.html.page import parse_markup
+from ingest.html.page import parse_markup, write_block
 from ingest.html.spaced_rows import with_spaced_tables
 from ingest.structure.headings import Style, candidate
 from ingest.text.flattened_text import decode, find_blocks
@@ -64,12 +64,7 @@ def read_markdown(data: bytes, source: str) -> Document:
         blocks, _ = find_article(Page(blocks))
     writer = DocumentWriter()
     for block in with_spaced_tables(blocks):
-        if isinstance(block, TextLine):
-            writer.line(block.text)
-        elif isinstance(block, DataTable):
-            writer.table(block.rows)
-        else:
-            writer.picture(block.name, block.image)
+        write_block(block, writer)
     document = writer.document(source, metadata)
     if not document.blocks:
         raise ReadError(f"{source} holds marks and no text; put the report's text into it.")
