@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ui import correct_command, index_commands, list_commands, question_commands
+from ui import correct_command, index_commands, list_commands, question_commands, register_command
 from ui.options import FAILED
 from vectorstore.errors import NianbaoError
 
@@ -84,6 +84,7 @@ COMMANDS: list[tuple[str, Callable[..., None], str]] = [
     ("status", list_commands.status, "nianbao status --json"),
     ("remove", index_commands.remove, "nianbao remove 3f2a"),
     ("correct", correct_command.correct, "nianbao correct 3f2a --figure applications_new=3 --why 与原件核对"),
+    ("register", register_command.register, "nianbao register 应报单位.csv --index my-index"),
     ("repair", index_commands.repair, "nianbao repair --index my-index"),
 ]
 

@@ -5,13 +5,24 @@ Numbers are JSON numbers (an integer where the value is one); an unknown value i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
 from vectorstore.catalogue import catalogue
 from vectorstore.check_rules import rule_of
-from vectorstore.records import Body, Check, CheckSide, CorrectedField, Correction, Figure, Hit, Report, ResolvedFigure
+from vectorstore.records import (
+    Body,
+    Check,
+    CheckSide,
+    CorrectedField,
+    Correction,
+    Figure,
+    Hit,
+    RegisteredBody,
+    Report,
+    ResolvedFigure,
+)
 
 _FIELDS = {
     CorrectedField.BODY: "机关",
@@ -105,6 +116,24 @@ def body_record(body: Body, years: list[int]) -> dict[str, Any]:
         "kind": body.kind.value,
         "region": body.region,
         "years": years,
+    }
+
+
+def registered_record(entry: RegisteredBody, years_of: Mapping[str, Collection[int]]) -> dict[str, Any]:
+    """One element of ``register --show --json``.
+
+    Args:
+        years_of: By body id, the years that the index holds reports of.
+    """
+    reported = {year for body in entry.bodies for year in years_of.get(body.body_id, ())}
+    return {
+        "name": entry.name,
+        "kind": entry.kind.value,
+        "region": entry.region,
+        "from": entry.first_year,
+        "to": entry.last_year,
+        "bodies": [{"body_id": body.body_id, "name": body.name} for body in entry.bodies],
+        "years": sorted(reported),
     }
 
 

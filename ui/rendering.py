@@ -80,7 +80,7 @@ def link_markers(text: str, turn: int, known: frozenset[int], words: Texts) -> s
 
 def shown_citations(answer: Answer) -> tuple[Citation, ...]:
     """The citations that get a card, and whose markers are links."""
-    return answer.citations[:MOST_SHOWN]
+    return tuple(answer.citations[:MOST_SHOWN])
 
 
 def render_text(text: str, turn: int, known: frozenset[int], words: Texts) -> str:

@@ -26,6 +26,8 @@ COLLECTION_NAME = "chroma"
 _OURS = {DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", LOCK_NAME, COLLECTION_NAME}
 
 BUSY_TIMEOUT_MS = 10_000
+PAGE_CACHE_KIB = 32_768
+"""Of each connection, filled as needed. SQLite's own 2 MB make figures over 10,000 reports take 3 times as long."""
 
 
 def _engine(path: Path) -> Engine:
@@ -40,6 +42,7 @@ def _engine(path: Path) -> Engine:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
         cursor.close()
 
     return engine
@@ -206,8 +209,8 @@ def write_meta(connection: Connection, **values: str) -> None:
 
 def generation(connection: Connection) -> int:
     """How many changes there have been, so that readers know when what they remember is out of date."""
-    meta = schema.meta.c
-    return int(connection.execute(select(meta.value).where(meta.name == "generation")).scalar_one())
+    # As text: every question asks for it several times, and SQLAlchemy's own expression takes three times as long.
+    return int(connection.exec_driver_sql("SELECT value FROM meta WHERE name = 'generation'").scalar_one())
 
 
 def next_generation(connection: Connection) -> None:

@@ -58,3 +58,7 @@ class QuestionError(NianbaoError):
 
 class CorrectionError(NianbaoError):
     """A correction of a report that can't be made: what it names isn't there, or isn't such a thing."""
+
+
+class OutdatedAnswerError(NianbaoError):
+    """The index has changed under an answer whose rows or citations were still to be made."""

@@ -6,30 +6,39 @@ database) and the lock that keeps writers apart.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from types import EllipsisType, TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from sqlalchemy import Connection, Engine, or_, select
 
-from vectorstore import database, rows, schema
+from vectorstore import database, prefilter, rows, schema
 from vectorstore.errors import IndexBusyError
 from vectorstore.folding import fold_text
 from vectorstore.full_text import Frequencies
-from vectorstore.reading import FigureReader, read_bodies, read_contents, read_pictures, read_reports
+from vectorstore.reading import (
+    FigureReader,
+    read_bodies,
+    read_contents,
+    read_fingerprint,
+    read_pictures,
+    read_register,
+    read_reports,
+)
 from vectorstore.records import (
     Body,
     Check,
     Correction,
     Hit,
     Mention,
+    MissingReports,
     Passage,
+    RegisteredBody,
     Report,
     ReportContents,
     ReportPicture,
@@ -37,16 +46,23 @@ from vectorstore.records import (
     Scope,
     SectionRole,
     SourceFile,
+    State,
 )
+from vectorstore.register import Register
+from vectorstore.remembered import Remembered
 from vectorstore.scope import body_conditions, report_conditions, subject_conditions
+from vectorstore.tallies import CheckTally, tally_checks, tally_states, told_of_year_before
 from vectorstore.vectors import Vectors
 from vectorstore.writer import Writer
 
 _EVERYTHING = Scope()
 _BATCH = 500
 """Ids in one query; SQLite takes 999 parameters in its older builds."""
+_REMEMBERED = 500_000
+"""Items worked out from the index: references to reports, and figures, of some 1 kB with their readings."""
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Sized)
 
 
 def batched(items: Iterable[T]) -> Iterator[list[T]]:
@@ -55,12 +71,16 @@ def batched(items: Iterable[T]) -> Iterator[list[T]]:
     return (listed[at : at + _BATCH] for at in range(0, len(listed), _BATCH))
 
 
-def _covering(outlines: Sequence[Any], start: int, end: int) -> int | None:
-    """The key of the passage that `Index.passage_at` would choose."""
-    upto = bisect_right(outlines, start, key=lambda outline: int(outline.start))
-    covering = [o for o in outlines[:upto] if start < o.end or start == o.start]
-    best = min(covering, key=lambda o: (o.end < end, o.end - o.start), default=None)
-    return None if best is None else int(best.key)
+_Outline = tuple[int, int, str, int | None]
+"""Of a passage its start, end, id and page."""
+
+
+def _covering(outlines: Sequence[_Outline], start: int, end: int) -> tuple[str, int | None] | None:
+    """Id and page of the passage that `Index.passage_at` would choose, of outlines in order."""
+    upto = bisect_right(outlines, start, key=itemgetter(0))
+    covering = [o for o in outlines[:upto] if start < o[1] or start == o[0]]
+    best = min(covering, key=lambda o: (o[1] < end, o[1] - o[0]), default=None)
+    return None if best is None else best[2:]
 
 
 class Index:
@@ -75,7 +95,9 @@ class Index:
         self._vectors = vectors
         self._reports: tuple[int, dict[int, Report]] | None = None
         self._bodies: tuple[int, dict[int, Body]] | None = None
+        self._register: tuple[int, Register | None] | None = None
         self._figures = FigureReader()
+        self._remembered = Remembered(_REMEMBERED)
         self._frequencies = Frequencies()
 
     @classmethod
@@ -140,13 +162,25 @@ class Index:
 
         Here and below, a report that a later version replaced is left out unless the scope says otherwise.
         """
-        conditions = report_conditions(scope)
+        return list(self.remember(("reports", scope), lambda: self._find_reports(scope)))
+
+    def _find_reports(self, scope: Scope) -> tuple[Report, ...]:
         with database.snapshot(self._engine) as connection:
             everything = self._all_reports(connection)
             if scope == _EVERYTHING:
-                return [report for report in everything.values() if report.superseded_by is None]
+                return tuple(report for report in everything.values() if report.superseded_by is None)
+            conditions = report_conditions(scope)
             found = set(connection.execute(select(schema.reports.c.key).where(*conditions)).scalars())
-        return [report for key, report in everything.items() if key in found]
+        return tuple(report for key, report in everything.items() if key in found)
+
+    def remember(self, key: Hashable, make: Callable[[], S]) -> S:
+        """What ``make`` works out from the index, kept under a key until the index changes.
+
+        What it gives is shared by all who ask, so they must not change it.
+        """
+        with self._engine.connect() as connection:
+            generation = database.generation(connection)
+        return self._remembered.get(generation, key, make)
 
     def report(self, report_id: str) -> Report:
         """The report of that id, or of the only id that begins so.
@@ -225,6 +259,24 @@ class Index:
             found = set(connection.execute(select(schema.bodies.c.key).where(*conditions)).scalars())
         return [body for key, body in everything.items() if key in found]
 
+    def register(self, scope: Scope = _EVERYTHING) -> list[RegisteredBody] | None:
+        """The bodies in scope that should report, as the register lists them; ``None`` without a register.
+
+        Years in the scope leave out those that aren't due in any of them.
+        """
+        register = self._current_register()
+        return None if register is None else register.within(scope)
+
+    def missing(self, scope: Scope = _EVERYTHING) -> list[MissingReports] | None:
+        """The registered bodies in scope that should have reported on one of its years and haven't.
+
+        Without years: on one of those that the index holds reports of. ``None`` without a register.
+        """
+        register = self._current_register()
+        if register is None:
+            return None
+        return list(self.remember(("missing", scope), lambda: tuple(register.missing(scope))))
+
     def figures(self, scope: Scope = _EVERYTHING, metric_ids: Collection[str] | None = None) -> list[ResolvedFigure]:
         """What answers use, each with all its readings.
 
@@ -267,6 +319,37 @@ class Index:
         with self._engine.connect() as connection:
             return [rows.mention_of(row, row.report_id, row.body_id) for row in connection.execute(statement)]
 
+    def mentions_near(
+        self, requirement: prefilter.Requirement, accepts: Callable[[str, str], bool], scope: Scope = _EVERYTHING
+    ) -> list[tuple[Mention, str]]:
+        """The accepted mentions of the passages that satisfy a requirement, each with its clause, by report and place.
+
+        Args:
+            accepts: Whether a mention is wanted, by what it counts (folded) and its clause (as it stands). It is
+                asked before the mention is made, since of very many few are.
+        """
+        conditions = subject_conditions(scope, schema.mentions)
+        with self._engine.connect() as connection:
+            statement = prefilter.mentions_in_passages(requirement, conditions)
+            return [
+                (rows.mention_of(row, row.report_id, row.body_id), row.clause)
+                for row in connection.execute(statement)
+                if accepts(row.folded_counted, row.clause)
+            ]
+
+    def reports_near(self, requirements: Collection[prefilter.Requirement | None]) -> set[str] | None:
+        """The ids of the reports that, for every requirement, have a passage that satisfies it.
+
+        ``None`` where nothing is required, so that any report may do.
+        """
+        known = [requirement for requirement in requirements if requirement is not None]
+        if not known:
+            return None
+        with database.snapshot(self._engine) as connection:
+            keys = set.intersection(*(prefilter.report_keys(connection, requirement) for requirement in known))
+            reports = self._all_reports(connection)
+        return {reports[key].report_id for key in keys}
+
     def checks(self, scope: Scope = _EVERYTHING, holds: bool | EllipsisType | None = ...) -> list[Check]:
         """The checks of the reports in scope, in the order of reports.
 
@@ -285,6 +368,21 @@ class Index:
         )
         with self._engine.connect() as connection:
             return [rows.check_of(row, row.report_id) for row in connection.execute(statement)]
+
+    def tally_checks(self, scope: Scope = _EVERYTHING) -> CheckTally:
+        """How many checks of the reports in scope hold, fail or can't be judged, by rule and subject."""
+        with self._engine.connect() as connection:
+            return tally_checks(connection, scope)
+
+    def told_of_year_before(self, scope: Scope = _EVERYTHING) -> set[tuple[str, str]]:
+        """The reports in scope that state figures of the year before, each with the full id of a metric."""
+        with self._engine.connect() as connection:
+            return told_of_year_before(connection, scope)
+
+    def tally_states(self, scope: Scope, states: Collection[State]) -> dict[str, int]:
+        """How many figures of its own body and year each report in scope has in one of the states; none: left out."""
+        with self._engine.connect() as connection:
+            return tally_states(connection, scope, states)
 
     def passages(self, report_id: str) -> list[Passage]:
         """The passages of a report in the order of its text; empty if there is no such report."""
@@ -305,26 +403,22 @@ class Index:
         covering = [passage for passage in passages[:upto] if start < passage.end or start == passage.start]
         return min(covering, key=lambda p: (p.end < end, p.end - p.start), default=None)
 
-    def passages_at(self, places: Sequence[tuple[str, int, int]]) -> list[Passage | None]:
-        """For each place (report id, start, end) what `passage_at` says, in the order given, in few queries."""
+    def passage_ids_at(self, places: Sequence[tuple[str, int, int]]) -> list[tuple[str, int | None] | None]:
+        """Id and page of the passage that `passage_at` gives for each place (report id, start, end), in few queries."""
         passages, reports = schema.passages.c, schema.reports.c
         outlines = (
-            select(passages.key, reports.report_id, passages.start, passages.end)
+            select(reports.report_id, passages.start, passages.end, passages.passage_id, passages.page)
             .join(schema.reports, passages.report_key == reports.key)
             .order_by(passages.start, passages.end)
         )
-        of_report: dict[str, list[Any]] = defaultdict(list)
-        found: dict[int, Passage] = {}
+        of_report: dict[str, list[_Outline]] = defaultdict(list)
         with self._engine.connect() as connection:
             for ids in batched(dict.fromkeys(report_id for report_id, _, _ in places)):
-                for outline in connection.execute(outlines.where(reports.report_id.in_(ids))).all():
-                    of_report[outline.report_id].append(outline)
-            keys = [_covering(of_report[report_id], start, end) for report_id, start, end in places]
-            ids_of = select(schema.passages, reports.report_id).join(schema.reports, passages.report_key == reports.key)
-            for chosen in batched(dict.fromkeys(key for key in keys if key is not None)):
-                for row in connection.execute(ids_of.where(passages.key.in_(chosen))):
-                    found[row.key] = rows.passage_of(row, row.report_id)
-        return [None if key is None else found[key] for key in keys]
+                for report_id, start, end, passage_id, page in connection.execute(
+                    outlines.where(reports.report_id.in_(ids))
+                ):
+                    of_report[report_id].append((start, end, passage_id, page))
+        return [_covering(of_report[report_id], start, end) for report_id, start, end in places]
 
     def search(
         self,
@@ -358,20 +452,31 @@ class Index:
 
     @property
     def fingerprint(self) -> str:
-        """Sixteen hex digits that change when reports come or go or were read by another version of the reader."""
-        reports, sources = schema.reports.c, schema.sources.c
+        """Sixteen hex digits that change when reports come or go, were read by another version of the reader, or
+        others should be there.
+        """
+        return self.remember("fingerprint", self._read_fingerprint)
+
+    def _read_fingerprint(self) -> str:
         with database.snapshot(self._engine) as connection:
-            ids = connection.execute(select(reports.report_id).order_by(reports.report_id)).scalars().all()
-            versions = connection.execute(
-                select(sources.reader_version).where(sources.report_id.is_not(None)).distinct()
-            ).scalars()
-            content = json.dumps([list(ids), sorted(versions)])
-        return hashlib.sha256(content.encode()).hexdigest()[:16]
+            return read_fingerprint(connection)
 
     @property
     def model_name(self) -> str:
         """The embedding model of this index: ``bundled`` or the name or path that was given."""
         return self._vectors.model_name
+
+    def _current_register(self) -> Register | None:
+        """Matched with the index's bodies; again only after a change."""
+        with database.snapshot(self._engine) as connection:
+            generation = database.generation(connection)
+            if self._register is None or self._register[0] != generation:
+                entries = read_register(connection)
+                bodies, reports = self._all_bodies(connection), self._all_reports(connection)
+                counting = [report for report in reports.values() if report.superseded_by is None]
+                register = Register(entries, bodies.values(), counting) if entries else None
+                self._register = (generation, register)
+            return self._register[1]
 
     def _all_bodies(self, connection: Connection) -> dict[int, Body]:
         """By key, in the order of names; read again only after a change."""

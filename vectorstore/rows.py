@@ -20,6 +20,7 @@ from vectorstore.records import (
     Mention,
     Origin,
     Passage,
+    RegisteredBody,
     Report,
     ReportPicture,
     Section,
@@ -161,6 +162,22 @@ def correction_of(row: Any) -> Correction:
         row.quote,
         row.former_id,
     )
+
+
+def registered_row(registered: RegisteredBody, position: int) -> Row:
+    """Without the bodies that it is, which are looked for anew each time."""
+    return {
+        "position": position,
+        "name": registered.name,
+        "kind": registered.kind.value,
+        "region": registered.region,
+        "first_year": registered.first_year,
+        "last_year": registered.last_year,
+    }
+
+
+def registered_of(row: Any) -> RegisteredBody:
+    return RegisteredBody(row.name, _KINDS[row.kind], row.region, row.first_year, row.last_year)
 
 
 def section_row(section: Section, report_key: int, position: int) -> Row:

@@ -21,8 +21,8 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 2
-"""2 added pictures, corrections, versions of reports and where they were published."""
+SCHEMA_VERSION = 3
+"""2 added pictures, corrections, versions of reports and where they were published; 3 the register of bodies."""
 
 metadata = MetaData()
 
@@ -271,6 +271,19 @@ sources = Table(
     Column("source", Text),
     Column("manifest", Text),  # a JSON object
     Index("sources_by_report", "report_id"),
+)
+
+# The bodies that should report, as a person says; no row: no register was given. Which of the index's bodies they are
+# changes with every report, so that is found out when it is asked.
+register = Table(
+    "register",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("region", String),
+    Column("first_year", Integer),
+    Column("last_year", Integer),
 )
 
 # Passages whose vectors the Chroma collection doesn't have yet, or still has though they are gone. Written in the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Table, func, select
 
 from vectorstore import database, full_text, plain, rows, schema
 from vectorstore.folding import fold_text
-from vectorstore.records import Body, Correction, Report, ReportContents, SourceFile
+from vectorstore.records import Body, Correction, RegisteredBody, Report, ReportContents, SourceFile
 from vectorstore.resolution import failed_cells, resolve
 
 if TYPE_CHECKING:
@@ -100,6 +100,14 @@ class Writer:
             )
             database.next_generation(connection)
             return int(found.rowcount)
+
+    def put_register(self, registered: Sequence[RegisteredBody]) -> None:
+        """Keep the register of bodies that should report, in place of an earlier one; an empty one takes it out."""
+        with database.transaction(self._engine) as connection:
+            connection.execute(schema.register.delete())
+            listed = enumerate(registered, 1)
+            _insert_all(connection, schema.register, (rows.registered_row(body, at) for at, body in listed))
+            database.next_generation(connection)
 
     def record_origin(self, report: Report) -> None:
         """Say where a kept report was found and published: its sources, URL and day of retrieval, and nothing else."""

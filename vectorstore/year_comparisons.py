@@ -29,6 +29,8 @@ class YearIndex(Protocol):
 
     def figures(self, scope: Scope = ..., metric_ids: Collection[str] | None = ...) -> list[ResolvedFigure]: ...
 
+    def told_of_year_before(self, scope: Scope = ...) -> set[tuple[str, str]]: ...
+
 
 def compare_years(former: Iterable[ResolvedFigure], later: Iterable[ResolvedFigure]) -> tuple[Check, ...]:
     """The checks between a body's figures of one year and of the next.
@@ -58,27 +60,52 @@ def check_years(index: YearIndex, scope: Scope) -> list[Check]:
     if scope.report_ids:
         wide = replace(wide, body_ids=tuple(sorted({report.body_id for report in reports.values()})))
     everything = {r.report_id: r for r in index.reports(wide) if r.year is not None}
-    by_report: dict[str, list[ResolvedFigure]] = defaultdict(list)
-    for figure in index.figures(wide, _metric_ids()):
-        issued = everything.get(figure.report_id)
-        if issued is not None and figure.body_id == issued.body_id:
-            by_report[figure.report_id].append(figure)
     of_year = defaultdict(list)
     for report in everything.values():
         of_year[report.body_id, report.year].append(report)
+    before = {r.report_id: of_year[r.body_id, (r.year or 0) - 1] for r in reports.values()}
+    pairs = {report_id: earlier[0] for report_id, earlier in before.items() if len(earlier) == 1}
+    if not pairs:
+        return []
+    figures = _figures_of_pairs(index, scope, wide, pairs, everything)
     checks: list[Check] = []
-    for report in reports.values():
-        earlier = of_year[report.body_id, (report.year or 0) - 1]
-        if len(earlier) == 1:
-            own = [f for f in by_report[earlier[0].report_id] if f.year == earlier[0].year]
-            checks.extend(compare_years(own, by_report[report.report_id]))
+    for report_id, earlier in pairs.items():
+        own = [figure for figure in figures[earlier.report_id] if figure.year == earlier.year]
+        checks.extend(compare_years(own, figures[report_id]))
     return checks
 
 
+def _figures_of_pairs(
+    index: YearIndex, scope: Scope, wide: Scope, pairs: Mapping[str, Report], everything: Mapping[str, Report]
+) -> Mapping[str, list[ResolvedFigure]]:
+    """What reports and those of the year before state of themselves, by report.
+
+    Any metric may be told of the year before, but few reports tell it: only of those is more read than the form's
+    balance and stock.
+    """
+    by_report: dict[str, list[ResolvedFigure]] = defaultdict(list)
+
+    def read(within: Scope, metric_ids: Collection[str]) -> None:
+        for figure in index.figures(within, metric_ids):
+            issued = everything.get(figure.report_id)
+            if issued is not None and figure.body_id == issued.body_id:
+                by_report[figure.report_id].append(figure)
+
+    always = _metric_ids()
+    read(wide, always)
+    told = {(report_id, i) for report_id, i in index.told_of_year_before(scope) if report_id in pairs}
+    more = {metric_id for _, metric_id in told}.difference(always)
+    if more:
+        both = {found for report_id, _ in told for found in (report_id, pairs[report_id].report_id)}
+        read(Scope(report_ids=tuple(sorted(both))), more)
+    return by_report
+
+
 def _metric_ids() -> tuple[str, ...]:
-    """Every total, for the year before may be told of any of them, and the columns of what is carried over."""
+    """What is carried over, column by column, and the stocks of documents."""
     columns = [f"{row}{COLUMN_SEPARATOR}{c}" for row in (_CARRIED_IN, _CARRIED_OUT) for c in _columns() if c]
-    return (*catalogue().metrics, *columns)
+    stocks = [f"{stock}_{part}" for stock in _STOCKS for part in ("issued", "repealed", "in_force")]
+    return (_CARRIED_IN, _CARRIED_OUT, *columns, *stocks)
 
 
 def _columns() -> tuple[str | None, ...]:

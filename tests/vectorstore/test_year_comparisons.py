@@ -104,7 +104,16 @@ class FakeIndex:
         ]
 
     def figures(self, scope: Scope = Scope(), metric_ids: Collection[str] | None = None) -> list[ResolvedFigure]:  # noqa: B008
-        return [f for f in self._figures if metric_ids is None or f.metric_id in metric_ids]
+        return [
+            f
+            for f in self._figures
+            if (metric_ids is None or f.metric_id in metric_ids)
+            and (not scope.report_ids or f.report_id in scope.report_ids)
+        ]
+
+    def told_of_year_before(self, scope: Scope = Scope()) -> set[tuple[str, str]]:  # noqa: B008
+        years = {r.report_id: r.year for r in self._reports}
+        return {(f.report_id, f.metric_id) for f in self._figures if f.year == (years[f.report_id] or 0) - 1}
 
 
 def report(report_id: str, year: int) -> Report:
@@ -129,3 +138,15 @@ def test_two_reports_of_the_year_before_decide_nothing() -> None:
     ]
     index = FakeIndex([report("old", 2022), report("older", 2022), report("new", 2023)], figures)
     assert check_years(index, Scope()) == []
+
+
+def test_a_number_told_of_the_year_before_is_found_in_the_corpus() -> None:
+    figures = [
+        resolved("old", 2022, "review_total", 8),
+        resolved("new", 2023, "review_total", 7),
+        resolved("new", 2022, "review_total", 9, state=State.DERIVED),
+        resolved("newest", 2024, "review_total", 7),
+    ]
+    index = FakeIndex([report("old", 2022), report("new", 2023), report("newest", 2024)], figures)
+    (check,) = check_years(index, Scope())
+    assert (check.report_id, check.rule, check.left.value, check.right.value) == ("new", "stated_of_year_before", 9, 8)
