@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WrapSerializer, WrapValidator
 
+from assistant.answering.deferred import Deferred
 from assistant.plan import Language
 from vectorstore.records import Kind
 
 Status = Literal["answered", "partial", "not_in_corpus", "needs_clarification"]
-RowState = Literal["stated", "derived", "conflicting", "blank", "not_applicable", "unreadable", "silent"]
+RowState = Literal["stated", "derived", "conflicting", "blank", "not_applicable", "unreadable", "silent", "missing"]
+"""What is known of a row's value. ``missing``: there is no report at all; a silent report doesn't mention it."""
 
 
 class Record(BaseModel):
     """Immutable, and refusing fields that it doesn't know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+T = TypeVar("T")
+
+Parts = Annotated[
+    Sequence[T],
+    # What is made when it is looked at stays so until then.
+    WrapValidator(lambda given, validate: given if isinstance(given, Deferred) else tuple(validate(given))),
+    WrapSerializer(lambda parts, serialize: serialize(tuple(parts))),
+]
+"""A tuple, or one whose items are made when they are looked at."""
 
 
 class CitedCell(Record):
@@ -66,7 +80,7 @@ class Row(Record):
     value: int | float | None = None
     unit: str | None = None
     state: RowState = "stated"
-    citations: tuple[int, ...] = ()
+    citations: Parts[int] = ()
     readings: tuple[int | float, ...] = ()
     note: str | None = None
 
@@ -127,8 +141,8 @@ class Answer(Record):
     text: str
     value: int | float | None = None
     unit: str | None = None
-    rows: tuple[Row, ...] = ()
-    citations: tuple[Citation, ...] = ()
+    rows: Parts[Row] = ()
+    citations: Parts[Citation] = ()
     coverage: Coverage = Coverage()
     plan: dict[str, Any] = Field(default_factory=dict)
     options: tuple[Option, ...] = ()

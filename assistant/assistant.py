@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
-from assistant.clarification import ask_what_is_meant, clarify
+from assistant.answering.restating import restate
+from assistant.clarification import ask_what_is_meant, clarify, with_remarks
 from assistant.examples import example_questions
 from assistant.execution import execute
 from assistant.plan import Language, Plan
-from assistant.understanding.conversation import parse_in_conversation
+from assistant.understanding.conversation import Turn, parse_in_conversation
 from assistant.understanding.lexicon import lexicon
-from assistant.understanding.parser import Parse, Parser
+from assistant.understanding.parser import Parse, Parser, PlanReading
 from vectorstore.errors import QuestionError
 from vectorstore.index import Index
 from vectorstore.records import Hit, Kind, Report, ResolvedFigure, Scope
@@ -98,11 +100,42 @@ class Assistant:
                 raise QuestionError("The question is empty; ask something such as 哪些开发区2023年没有收到申请？")
             if len(text) > LONGEST_QUESTION:
                 raise QuestionError(f"The question has {len(text)} characters; ask in at most {LONGEST_QUESTION}.")
-        previous: Plan | None = None
+        last: Turn | None = None
         for earlier in history:
-            previous = parse_in_conversation(self.parser, earlier, previous).plan
-        parse = parse_in_conversation(self.parser, question, previous)
-        return self._answer(question.strip(), parse)
+            before = parse_in_conversation(self.parser, earlier, last)
+            last = Turn(
+                before.plan,
+                partial(self._bodies_answered, earlier, before.plan),
+                partial(self._offered, earlier, before),
+            )
+        parse = parse_in_conversation(self.parser, question, last)
+        answer = with_remarks(self._answer(question.strip(), parse), parse)
+        if parse.is_completed and answer.resolved is None:
+            answer = answer.model_copy(update={"resolved": self._restated(parse.plan)})
+        return answer
+
+    def _offered(self, question: str, parse: Parse) -> list[PlanReading]:
+        """The readings that the answer to an ambiguous question offered, in its order."""
+        if not parse.readings:
+            return []
+        offered = [option.question for option in self._answer(question, parse).options]
+        return [reading for chosen in offered for reading in parse.readings if reading.question == chosen]
+
+    def _bodies_answered(self, question: str, plan: Plan) -> list[str]:
+        """Ids of the bodies that the answer to a plan names, in the order of its rows."""
+        reports = {report.report_id: report for report in self.index.reports()}
+        ids = {body.name: body.body_id for body in self.index.bodies()}
+        named = []
+        for row in self._execute(question, plan).rows:
+            report = reports.get(row.report_id or "")
+            body_id = report.body_id if report is not None and report.body == row.body else ids.get(row.body)
+            if body_id is not None:
+                named.append(body_id)
+        return list(dict.fromkeys(named))
+
+    def _restated(self, plan: Plan) -> str | None:
+        names = {body.body_id: body.name for body in self.index.bodies()}
+        return restate(plan, [names[body_id] for body_id in plan.scope.bodies if body_id in names])
 
     def _answer(self, question: str, parse: Parse) -> Answer:
         if parse.is_empty:

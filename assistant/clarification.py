@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from assistant.answer import Answer, Citation, Corpus, Coverage, Option, Row
+from assistant.answering.wording import Wording
 from assistant.understanding.parser import Parse
 from vectorstore.index import Index
 
@@ -13,7 +15,7 @@ _COUNTS = ("in_scope", "stated", "derived", "conflicting", "blank", "unreadable"
 
 
 def clarify(question: str, answers: Sequence[tuple[str, Answer]]) -> Answer:
-    """Ask back, or answer where only one reading has an answer.
+    """Ask back, or answer where only one reading has an answer or all have the same.
 
     Args:
         answers: Each reading's own question and its answer; at least one.
@@ -24,63 +26,60 @@ def clarify(question: str, answers: Sequence[tuple[str, Answer]]) -> Answer:
         reading, answer = known[0]
         return answer.model_copy(update={"question": question, "resolved": reading})
     first = known[0][1]
+    wording = Wording(first.language)
+    agreed = _agreed(known, wording)
+    lead = (
+        wording.say("clarification.choose", count=len(known))
+        if agreed is None
+        else wording.say("clarification.agree", count=len(known), value=agreed)
+    )
     rows: list[Row] = []
     citations: list[Citation] = []
-    lines: list[str] = []
-    warnings: list[str] = []
+    lines = [lead]
     for reading, answer in known:
         shift = len(citations)
         citations.extend(c.model_copy(update={"n": c.n + shift}) for c in answer.citations)
         rows.extend(r.model_copy(update={"citations": tuple(n + shift for n in r.citations)}) for r in answer.rows)
-        text = _renumbered(answer.text, shift)
-        arrow = "：" if first.language == "zh" else ": "
-        lines.append(f"- {reading.rstrip('？?')}{arrow}{_first_sentence(text)}")
-        warnings.extend(w for w in answer.warnings if w not in warnings)
-    lead = (
-        f"这个问题有{len(known)}种理解，请选择其中一种："
-        if first.language == "zh"
-        else f"This question can be read in {len(known)} ways; please choose one:"
-    )
+        says = _first_sentence(_renumbered(answer.text, shift))
+        lines.append(wording.phrase("clarification.reading", question=reading.rstrip("?？"), answer=says))
     return Answer(
         question=question,
         language=first.language,
-        status="needs_clarification",
-        text="\n".join([lead, *lines]),
+        status="needs_clarification" if agreed is None else first.status,
+        text="\n".join(lines),
+        value=None if agreed is None else first.value,
+        unit=None if agreed is None else first.unit,
         rows=tuple(rows),
         citations=tuple(citations),
         coverage=_joined([answer.coverage for _, answer in known]),
         plan=first.plan,
         options=tuple(Option(question=reading) for reading, _ in known),
-        warnings=tuple(warnings),
+        warnings=tuple(dict.fromkeys(warning for _, answer in known for warning in answer.warnings)),
         corpus=first.corpus,
     )
 
 
-_COMPLETIONS = {
-    "zh": ("{scope}收到多少件政府信息公开申请？", "{scope}主动公开了多少条政府信息？", "{scope}存在的主要问题有哪些？"),
-    "en": (
-        "How many applications did {scope} receive?",
-        "How many items did {scope} proactively disclose?",
-        "What problems did {scope} report?",
-    ),
-}
+def _agreed(known: Sequence[tuple[str, Answer]], wording: Wording) -> str | None:
+    """The value that all readings have, with its unit; ``None`` where they differ or one of them has none."""
+    first = known[0][1]
+    same = {(answer.value, answer.unit, answer.status) for _, answer in known}
+    if len(same) > 1 or first.value is None or first.status not in ("answered", "partial"):
+        return None
+    return wording.quantity(Decimal(str(first.value)), first.unit or "")
 
 
 def ask_what_is_meant(question: str, parse: Parse, index: Index) -> Answer:
     """Ask what is wanted to be known of the bodies, places or years that a question only names."""
     reading = parse.reading
+    wording = Wording(reading.language)
     kinds = [(t.start, t.end) for t in reading.tags if t.means("kind") or t.means("designation")]
     named = [reading.text[start:end] for start, end in sorted([*reading.scope_spans(), *kinds])]
-    scope = ("" if reading.language == "zh" else " ").join(named)
+    scope = ("" if reading.language == "zh" else " ").join(named) or wording.phrase("clarification.these_bodies")
     options = tuple(
-        Option(question=form.format(scope=scope or ("这些单位" if reading.language == "zh" else "these bodies")))
-        for form in _COMPLETIONS[reading.language]
+        Option(question=wording.phrase(f"clarification.{form}", scope=scope))
+        for form in ("applications", "disclosed", "problems")
     )
-    text = (
-        "没有看出要问什么。请把问题说完整，例如："
-        if reading.language == "zh"
-        else "The question doesn't say what is asked. Please complete it, for instance:"
-    )
+    text = wording.phrase("clarification.incomplete")
     return Answer(
         question=question,
         language=reading.language,
@@ -90,6 +89,18 @@ def ask_what_is_meant(question: str, parse: Parse, index: Index) -> Answer:
         plan=parse.plan.model_dump(mode="json"),
         corpus=Corpus(reports=len(index.reports()), fingerprint=index.fingerprint),
     )
+
+
+def with_remarks(answer: Answer, parse: Parse) -> Answer:
+    """The answer with what was done to the question: typos that were read as other words, names taken together."""
+    wording = Wording(answer.language)
+    remarks = [
+        wording.say("warning.read_as", typed=wording.quoted([typed]), read=wording.quoted([read]))
+        for typed, read in parse.reading.corrections
+    ]
+    if parse.scope.together:
+        remarks.append(wording.say("warning.together", count=parse.scope.together))
+    return answer.model_copy(update={"warnings": (*remarks, *answer.warnings)}) if remarks else answer
 
 
 def _first_sentence(text: str) -> str:

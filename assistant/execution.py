@@ -9,18 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, Corpus
 from assistant.answering.absence import holdings
-from assistant.answering.citations import renumber
+from assistant.answering.citations import Numbering
 from assistant.answering.inquiry import Draft, Inquiry
+from assistant.answering.missing import add_missing
+from assistant.answering.uncollected import uncollected
 from assistant.corpus.checks import answer_checks
 from assistant.corpus.reports import answer_reports
-from assistant.figures.aggregates import answer_aggregate, answer_groups, answer_share
-from assistant.figures.breakdowns import answer_breakdown
-from assistant.figures.comparisons import answer_compare, answer_trend
-from assistant.figures.members import answer_list, answer_value
+from assistant.figures.aggregates import answer_aggregate
+from assistant.figures.breakdowns import answer_breakdown, answer_split
+from assistant.figures.comparisons import answer_compare
+from assistant.figures.compositions import answer_composition
+from assistant.figures.members import answer_list
+from assistant.figures.membership import metric_ids_of_all
 from assistant.figures.rankings import answer_rank, answer_top
-from assistant.figures.ratios import answer_ratios
+from assistant.figures.ratios import answer_share, answer_share_of_members, asks_for_members
+from assistant.figures.trends import answer_trend
+from assistant.figures.values import answer_value
 from assistant.plan import Operation, Plan, Subject
 from assistant.prose.definitions import answer_definition
+from assistant.prose.evidence import with_evidence, with_reasons
 from assistant.prose.mentions import answer_mentions, answer_words
 from assistant.prose.themes import answer_themes
 
@@ -40,11 +47,19 @@ _FIGURES: dict[Operation, Callable[[Inquiry], Draft]] = {
     "rank": answer_rank,
     "compare": answer_compare,
     "trend": answer_trend,
-    "share": answer_share,
+    "share": answer_value,
     "breakdown": answer_breakdown,
 }
 
 
+_SHOWN: dict[str, Callable[[Inquiry, Draft], Draft]] = {
+    "answer": lambda _, draft: draft,
+    "evidence": with_evidence,
+    "reasons": with_reasons,
+}
+
+
+@uncollected()
 def execute(plan: Plan, index: Index, *, question: str, today: date, resolved: str | None = None) -> Answer:
     """Compute the answer to a plan.
 
@@ -57,7 +72,8 @@ def execute(plan: Plan, index: Index, *, question: str, today: date, resolved: s
         KeyError: The plan names a metric that the catalogue doesn't hold.
     """
     inquiry = Inquiry(plan, index, question, today)
-    draft = _answer(inquiry)
+    draft = _SHOWN[plan.shows](inquiry, _answer(inquiry))
+    add_missing(inquiry, draft)
     warnings = list(draft.warnings)
     status = draft.status
     if plan.unplaced:
@@ -68,7 +84,8 @@ def execute(plan: Plan, index: Index, *, question: str, today: date, resolved: s
         status = "partial" if status == "answered" else status
     separator = draft.separator or (" " if plan.language == "en" else "")
     text = separator.join(sentence for sentence in draft.sentences if sentence)
-    text, rows, citations = renumber(text, draft.rows, inquiry.citations.written_out())
+    numbered = Numbering(text, draft.rows, inquiry.citations)
+    text = numbered.text
     if plan.language == "en":
         text = _GLUED_MARKER.sub(" [", text)
     return Answer(
@@ -78,8 +95,8 @@ def execute(plan: Plan, index: Index, *, question: str, today: date, resolved: s
         text=text,
         value=draft.value,
         unit=draft.unit,
-        rows=tuple(rows),
-        citations=tuple(citations),
+        rows=numbered.rows,
+        citations=numbered.citations,
         coverage=draft.coverage,
         plan=plan_as_json(plan),
         warnings=tuple(dict.fromkeys(warnings)),
@@ -103,7 +120,7 @@ def _answer(inquiry: Inquiry) -> Draft:
         "bodies": answer_reports,
         "checks": answer_checks,
         "themes": answer_themes,
-        "definition": answer_definition,
+        "definition": _define,
         "out_of_scope": _refuse,
     }
     return subjects[inquiry.plan.subject](inquiry)
@@ -111,22 +128,48 @@ def _answer(inquiry: Inquiry) -> Draft:
 
 def _answer_figures(inquiry: Inquiry) -> Draft:
     plan = inquiry.plan
+    measures_outcomes = "outcome" in plan.group_by
     if plan.aspect == "silent" and plan.metrics:
         return answer_reports(inquiry)
-    if not plan.metrics and not (plan.operation == "breakdown" and plan.grouping == "outcome"):
+    if not metric_ids_of_all(plan) and not measures_outcomes:
         # No metric means that the question is about the reports as such.
         return answer_reports(inquiry)
-    if plan.operation in ("sum", "mean", "median", "count", "value") and plan.grouping in ("kind", "region", "year"):
-        return answer_groups(inquiry) if plan.condition is None else _FIGURES[plan.operation](inquiry)
-    if plan.operation == "value" and plan.grouping in ("column", "outcome"):
-        return answer_breakdown(inquiry)
-    if plan.denominators:
-        together = plan.operation in ("share", "value", "sum") and plan.condition is None
-        return answer_share(inquiry) if together else answer_ratios(inquiry)
-    return _FIGURES[plan.operation](inquiry)
+    inquiry = inquiry.with_plan(_dated(plan))
+    return _figure_answer(inquiry.plan)(inquiry)
+
+
+def _figure_answer(plan: Plan) -> Callable[[Inquiry], Draft]:
+    """What answers a plan over figures: by its groups, else by its measure, else by its operation."""
+    if plan.group_by:
+        return answer_split
+    if plan.operation == "share" and asks_for_members(plan):
+        return answer_share_of_members
+    if plan.change is None and plan.denominators and plan.operation in ("share", "value", "sum"):
+        return answer_share if len(plan.scope.bodies) < 2 else answer_list
+    if plan.operation == "value" and plan.criteria and not plan.scope.bodies:
+        return answer_list
+    return _FIGURES[plan.operation]
+
+
+def _dated(plan: Plan) -> Plan:
+    """The plan with the years that it leaves open: of a change each body's latest, of a run of years all of it."""
+    scope, run = plan.scope, plan.years_running
+    changes = plan.change is not None or any(criterion.change for criterion in plan.criteria)
+    if run and len(scope.years) == 1:
+        last = scope.years[0]
+        return plan.model_copy(
+            update={"scope": scope.model_copy(update={"years": tuple(range(last - run + 1, last + 1))})}
+        )
+    if changes and run is None and not scope.years and plan.operation != "trend" and "year" not in plan.group_by:
+        return plan.model_copy(update={"scope": scope.model_copy(update={"latest": True})})
+    return plan
 
 
 _REFUSALS = ("prediction", "personal", "opinion", "task", "whole_country")
+
+
+def _define(inquiry: Inquiry) -> Draft:
+    return answer_composition(inquiry) if inquiry.plan.aspect == "composition" else answer_definition(inquiry)
 
 
 def _refuse(inquiry: Inquiry) -> Draft:

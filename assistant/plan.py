@@ -7,6 +7,7 @@ with what changed.
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -24,6 +25,7 @@ Comparison = Literal["=", "!=", ">", ">=", "<", "<=", "between"]
 Grouping = Literal["body", "kind", "region", "year", "column", "outcome"]
 Change = Literal["difference", "percent"]
 Statistic = Literal["sum", "mean", "median", "count", "share"]
+RegionLevel = Literal["province", "city", "county"]
 
 
 class Frozen(BaseModel):
@@ -39,7 +41,7 @@ class Condition(Frozen):
     value: Decimal
     upper: Decimal | None = None
 
-    def holds(self, value: Decimal) -> bool:
+    def holds(self, value: Decimal | Fraction) -> bool:
         """Whether the value satisfies the condition."""
         match self.comparison:
             case "=":
@@ -114,14 +116,22 @@ class Plan(Frozen):
         combine: Whether all criteria must be satisfied or any of them.
         years_running: Members satisfy the criteria in so many successive years; 0: in every year they reported on.
         group_by: What the answer is split by; two for a cross-table, rows first.
+        region_level: Which regions a split by region is by: 哪个市, 各省, by county; ``None``: the highest that tells
+            the reports apart.
         statistic: What a group, a side or a year shows of its bodies where there are several; ``None``: their sum.
             ``count`` and ``share`` are of the bodies that satisfy the criteria.
         sides: Of a comparison of groups: the scope of each, within the plan's own scope: towns, subdistricts.
         limit: Of a top question.
+        place: Of a top question: only who stands at this place (第二多的是谁), not those before.
         words: What passages or mentions are searched for: the question without its scope.
         quoted: Words that a passage must contain literally.
-        aspect: Of a question about checks or reports: ``conflicts``, ``failed_checks``, ``picture_tables``,
-            ``no_tables``, ``silent``, ``missing`` …
+        aspect: Of a question about checks: ``conflicts``, ``failed_checks``, ``years_disagree``, ``channels``,
+            ``prose_against_table``, ``implausible``, ``heading``, ``copied`` or ``all``. About reports:
+            ``picture_tables``, ``no_tables``, ``partial_tables``, ``silent``, ``blank``, ``unreadable``, ``missing``,
+            ``latest``, ``issued_on``, ``length``, ``several_years``, ``superseded``, ``holdings``, or ``without_``
+            and a section's role. ``None``: the reports as such.
+        shows: What the answer puts first: itself, the words that it rests on (原文在哪), or with them the reasons that
+            the reports give (为啥).
         unplaced: What the parser could not account for; never empty in silence.
     """
 
@@ -135,13 +145,16 @@ class Plan(Frozen):
     scope: PlanScope = PlanScope()
     years_running: int | None = Field(default=None, ge=0)
     group_by: tuple[Grouping, ...] = Field(default=(), max_length=2)
+    region_level: RegionLevel | None = None
     statistic: Statistic | None = None
     sides: tuple[PlanScope, ...] = ()
     order: Literal["descending", "ascending"] = "descending"
     limit: int | None = Field(default=None, ge=1)
+    place: int | None = Field(default=None, ge=1)
     words: str = ""
     quoted: tuple[str, ...] = ()
     aspect: str | None = None
+    shows: Literal["answer", "evidence", "reasons"] = "answer"
     language: Language = "zh"
     unplaced: tuple[str, ...] = ()
     made_by: Literal["parser", "model"] = "parser"

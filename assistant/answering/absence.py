@@ -28,6 +28,12 @@ def no_reports(inquiry: Inquiry) -> Draft:
     everything = inquiry.index.reports()
     if not everything:
         return Draft("not_in_corpus", [wording.say("absent.empty")])
+    scope = inquiry.plan.scope
+    excluded = inquiry.reports_within(scope.model_copy(update={"excluded": ()})) if scope.excluded else []
+    if excluded:
+        return Draft(
+            "not_in_corpus", [wording.say("absent.all_excluded", scope=inquiry.scope_name, count=len(excluded))]
+        )
     sentences = [wording.say("absent.no_report", scope=inquiry.scope_name)]
     for body in inquiry.bodies.values():
         years = [r.year for r in inquiry.index.reports(Scope(body_ids=(body.body_id,))) if r.year is not None]

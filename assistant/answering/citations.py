@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from assistant.answer import Citation, CitedCell, Row
+from assistant.answering.deferred import Deferred
+from vectorstore.errors import OutdatedAnswerError
+from vectorstore.index import batched
 from vectorstore.records import CellReference, Figure, Report, Span
 
 if TYPE_CHECKING:
@@ -17,6 +22,9 @@ if TYPE_CHECKING:
 _MARKER = re.compile(r"\[(\d+)\]")
 _MARKERS_SHOWN = 8
 _MARKERS_SHOWN_OF_MANY = 3
+_ROWS_MADE = 100
+"""Rows that are made with the answer; of more, each when it is looked at."""
+_TEXTS_KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +51,33 @@ class CitationList:
         return self._texts[report_id]
 
     def load(self, report_ids: Iterable[str]) -> None:
-        """Read the texts of several reports at once, because one query each is what a long list costs."""
+        """Read the texts of several reports at once, because one query each is what a long list costs.
+
+        Raises:
+            OutdatedAnswerError: One of them has gone from the index since the question was asked.
+        """
         absent = [report_id for report_id in dict.fromkeys(report_ids) if report_id not in self._texts]
         if absent:
-            self._texts.update(self._index.texts(absent))
+            if len(self._texts) > _TEXTS_KEPT:
+                self._texts.clear()
+            try:
+                self._texts.update(self._index.texts(absent))
+            except KeyError as error:
+                raise OutdatedAnswerError(
+                    f"The report {error.args[0]}, which this answer cites, has gone from the index since the question "
+                    f"was asked. Ask it again."
+                ) from error
 
     def quote(self, number: int) -> str:
         """What the place of a number says; numbers are those given out, before the answer is renumbered."""
         place = self._places[number - 1]
         return place.span.of(self.text(place.report_id))
+
+    def standing(self, number: int) -> tuple[Report, str]:
+        """The report that a place is in and the headings above it; numbers as in ``quote``."""
+        place = self._places[number - 1]
+        report = self._index.report(place.report_id)
+        return report, section_of(report, place.span.start)
 
     def __len__(self) -> int:
         return len(self._places)
@@ -93,52 +119,75 @@ class CitationList:
                     numbers.update(dict.fromkeys(self.cite(figure.report_id, span, cell=figure.cell, page=figure.page)))
         return tuple(numbers)
 
-    def written_out(self) -> tuple[Citation, ...]:
-        """All citations, in the order of their numbers."""
-        reports = {report.report_id: report for report in self._index.reports()} if self._places else {}
-        self.load(place.report_id for place in self._places)
-        passages = self._index.passages_at([(p.report_id, p.span.start, p.span.end) for p in self._places])
-        citations = []
-        for number, (place, passage) in enumerate(zip(self._places, passages, strict=True), start=1):
+    def written_out(self, order: Mapping[int, int]) -> Iterator[Citation]:
+        """All citations, each with the number that ``order`` gives to its own, in that order, read many at once."""
+        numbered = sorted(
+            ((order[number], place) for number, place in enumerate(self._places, start=1)), key=itemgetter(0)
+        )
+        for some in batched(numbered):
+            yield from self._write_out(some)
+
+    def _write_out(self, numbered: Sequence[tuple[int, _Place]]) -> Iterator[Citation]:
+        self.load(place.report_id for _, place in numbered)
+        reports = self._index.remember("reports by id", lambda: {r.report_id: r for r in self._index.reports()})
+        passages = self._index.passage_ids_at([(p.report_id, p.span.start, p.span.end) for _, p in numbered])
+        for (number, place), found in zip(numbered, passages, strict=True):
             report = reports[place.report_id]
-            citations.append(
-                Citation(
-                    n=number,
-                    report_id=place.report_id,
-                    passage_id=passage.passage_id if passage else None,
-                    title=report.title,
-                    body=report.body,
-                    year=report.year,
-                    section=section_of(report, place.span.start),
-                    quote=place.span.of(self.text(place.report_id)),
-                    start=place.span.start,
-                    end=place.span.end,
-                    page=place.page if place.page is not None else (passage.page if passage else None),
-                    cell=_cited(place.cell),
-                    source=report.source,
-                )
+            passage_id, page = found or (None, None)
+            yield Citation(
+                n=number,
+                report_id=place.report_id,
+                passage_id=passage_id,
+                title=report.title,
+                body=report.body,
+                year=report.year,
+                section=section_of(report, place.span.start),
+                quote=place.span.of(self.text(place.report_id)),
+                start=place.span.start,
+                end=place.span.end,
+                page=page if place.page is None else place.page,
+                cell=_cited(place.cell),
+                source=report.source,
             )
-        return tuple(citations)
 
 
-def renumber(text: str, rows: Sequence[Row], citations: Sequence[Citation]) -> tuple[str, list[Row], list[Citation]]:
-    """The same text, rows and citations, numbered as they are met in the text, then in the rows."""
-    order: dict[int, int] = {}
-    for number in [int(m[1]) for m in _MARKER.finditer(text)] + [n for row in rows for n in row.citations]:
-        order.setdefault(number, len(order) + 1)
-    for citation in citations:
-        order.setdefault(citation.n, len(order) + 1)
-    renumbered = [citation.model_copy(update={"n": order[citation.n]}) for citation in citations]
-    return (
-        _MARKER.sub(lambda m: f"[{order[int(m[1])]}]", text),
-        [row.model_copy(update={"citations": tuple(sorted(order[n] for n in row.citations))}) for row in rows],
-        sorted(renumbered, key=lambda citation: citation.n),
-    )
+class Numbering:
+    """An answer's text, rows and citations, numbered as they are met in the text, then in the rows.
+
+    Long rows and the citations of long rows are made only when they are looked at, since in an answer of thousands
+    they take a hundred times as long as the answer itself.
+    """
+
+    def __init__(self, text: str, rows: Sequence[Row], citations: CitationList) -> None:
+        self._order: dict[int, int] = {}
+        self._citations = citations
+        for match in _MARKER.finditer(text):
+            self._number(int(match[1]))
+        self.text = _MARKER.sub(lambda match: f"[{self._order[int(match[1])]}]", text)
+        self.rows: Sequence[Row] = Deferred(self._renumber(rows), len(rows))
+        self.citations: Sequence[Citation] = Deferred(self._write_out())
+        if len(rows) <= _ROWS_MADE and not any(isinstance(row.citations, Deferred) for row in rows):
+            self.rows, self.citations = tuple(self.rows), tuple(self.citations)
+
+    def _number(self, number: int) -> int:
+        return self._order.setdefault(number, len(self._order) + 1)
+
+    def _renumber(self, rows: Sequence[Row]) -> Iterator[Row]:
+        for row in rows:
+            numbers = tuple(sorted([self._number(number) for number in row.citations]))
+            yield row if numbers == row.citations else row.model_copy(update={"citations": numbers})
+
+    def _write_out(self) -> Iterator[Citation]:
+        for _ in self.rows:
+            pass
+        for number in range(1, len(self._citations) + 1):
+            self._number(number)
+        yield from self._citations.written_out(self._order)
 
 
 def markers(numbers: Iterable[int]) -> str:
     """Numbers as they stand in the text: ``[1][2]``; of very many the first few, the rows having them all."""
-    listed = list(numbers)
+    listed = list(islice(numbers, _MARKERS_SHOWN + 1))
     shown = listed if len(listed) <= _MARKERS_SHOWN else listed[:_MARKERS_SHOWN_OF_MANY]
     return "".join(f"[{number}]" for number in shown) + ("…" if len(shown) < len(listed) else "")
 

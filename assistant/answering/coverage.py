@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from assistant.answer import Coverage, RowState, WithoutValue
 from assistant.answering.inquiry import Inquiry
-from assistant.answering.observations import Observation, by_unit, readings_in_words, worst_state
+from assistant.answering.observations import Observation, readings_in_words, worst_states
 from vectorstore.records import Report
 
 _COUNTED_AS: dict[RowState, RowState] = {"not_applicable": "blank"}
@@ -20,7 +20,7 @@ def cover(reports: Sequence[Report], observations: Sequence[Observation]) -> Cov
     A report counts as stated when all of them are, as silent when it is silent on one of them; reports that are
     about the same body and year count alike.
     """
-    states = {unit[0].unit_of_count: worst_state(unit) for unit in by_unit(observations)}
+    states = worst_states(observations)
     of_report = [(report, states.get((report.body_id, report.year), "silent")) for report in reports]
     tally = Counter(_COUNTED_AS.get(state, state) for _, state in of_report)
     return Coverage(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Coverage, Row, Status
 from assistant.answering.citations import CitationList
+from assistant.answering.deferred import Deferred
 from assistant.answering.wording import Wording
 from assistant.plan import Plan, PlanScope
 from vectorstore.records import Body, Report, Scope
@@ -31,7 +32,7 @@ class Draft:
     sentences: list[str]
     value: int | float | None = None
     unit: str | None = None
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Row] | Deferred[Row] = field(default_factory=list)
     coverage: Coverage = field(default_factory=Coverage)
     warnings: list[str] = field(default_factory=list)
     chart: dict[str, Any] | None = None
@@ -72,7 +73,7 @@ class Inquiry:
         """The bodies that the plan names, by id, in the plan's order; ids that the index doesn't know are left out."""
         if not self.plan.scope.bodies:
             return {}
-        known = {body.body_id: body for body in self.index.bodies()}
+        known = self.index.remember("bodies by id", lambda: {body.body_id: body for body in self.index.bodies()})
         return {body_id: known[body_id] for body_id in self.plan.scope.bodies if body_id in known}
 
     @cached_property
@@ -83,17 +84,45 @@ class Inquiry:
     @cached_property
     def all_reports(self) -> dict[str, Report]:
         """Every report of the index, by id."""
-        return {report.report_id: report for report in self.index.reports()}
+        return self.index.remember("reports by id", lambda: {r.report_id: r for r in self.index.reports()})
 
     def reports_within(self, scope: PlanScope) -> list[Report]:
-        """The reports of a scope; with ``latest``, of each body only those of its last year."""
+        """The reports of a scope but those it excludes; with ``latest``, of each body only those of its last year."""
         reports = self.index.reports(stored_scope(scope))
+        left_out = self._excluded_ids(scope)
+        if left_out:
+            reports = [report for report in reports if report.report_id not in left_out]
         return latest_of_each_body(reports) if scope.latest else reports
+
+    def _excluded_ids(self, scope: PlanScope) -> set[str]:
+        return {
+            report.report_id
+            for excluded in scope.excluded
+            if (narrowing := stored_scope(excluded)) != Scope()
+            for report in self.index.reports(narrowing)
+        }
 
     @cached_property
     def scope_name(self) -> str:
         """The scope in words: 2023年山东省的乡镇."""
-        return self.wording.scope(self.plan.scope, [body.name for body in self.bodies.values()])
+        return self.name_scope(self.plan.scope)
+
+    def name_scope(self, scope: PlanScope) -> str:
+        """A scope in words, with what it leaves out: 2023年乡镇（不含界石镇）."""
+        return self.wording.scope(scope, self._names(scope)) + self.exception(scope)
+
+    def exception(self, scope: PlanScope) -> str:
+        """What a scope leaves out, in words that follow its name; empty where it leaves out nothing."""
+        if not scope.excluded:
+            return ""
+        left_out = [self.wording.scope(excluded, self._names(excluded), everyone=False) for excluded in scope.excluded]
+        return self.wording.phrase("scope.except", excluded=self.wording.join(left_out))
+
+    def _names(self, scope: PlanScope) -> list[str]:
+        if not scope.bodies:
+            return []
+        names = {body.body_id: body.name for body in self.index.bodies()}
+        return [names[body_id] for body_id in scope.bodies if body_id in names]
 
 
 def stored_scope(scope: PlanScope) -> Scope:

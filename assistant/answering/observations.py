@@ -7,22 +7,29 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.answer import Row, RowState
 from assistant.answering.citations import markers
-from assistant.answering.inquiry import Inquiry, stored_scope
+from assistant.answering.deferred import Deferred
+from assistant.answering.inquiry import Inquiry
 from assistant.answering.wording import as_number
 from assistant.plan import PlanScope
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
+from vectorstore.index import batched
 from vectorstore.records import Figure, Kind, Origin, Report, ResolvedFigure, Scope, Span, State
 
 # What stands in the canonical text where the source has a picture.
 _CHANGE = re.compile("上年|去年|同比|上一年|前一年|20\\d\\d年(?:增|减|多|少)|比20\\d\\d年|较20\\d\\d年")
 _QUOTE_SHOWN = 60
 """Characters; a longer sentence is shown in an answer's text by the clauses that matter."""
+_FEW = 50
+"""Reports of which figures are read for themselves, and cited at once.
+
+Of more, all figures of their years are read, so that the next question has them, and cited when they are looked at.
+"""
 _PICTURE = re.compile(r"\[(?:image|picture|图片)[^\]\n]*\]")
 
 
@@ -71,6 +78,9 @@ class Observation:
     @property
     def qualifier(self) -> str | None:
         """约, 余 … where every reading of the value is approximate."""
+        printed = [reading.qualifier for reading in self.readings]
+        if not any(printed):
+            return None
         used = [reading.qualifier for reading in self.readings if reading.value == self.value]
         return used[0] if used and all(used) else None
 
@@ -92,18 +102,59 @@ def observe(inquiry: Inquiry, metric_ids: Sequence[str], scope: PlanScope | None
         scope: The plan's by default. The observations are in the order of its reports.
     """
     reports = inquiry.reports if scope is None else inquiry.reports_within(scope)
-    own = {report.report_id: (report.body_id, report.year) for report in reports}
-    figures: dict[tuple[str, str], ResolvedFigure] = {}
-    if reports:
-        for figure in inquiry.index.figures(stored_scope(scope or inquiry.plan.scope), _with_addends(metric_ids)):
-            if own.get(figure.report_id) == (figure.body_id, figure.year):
-                figures[figure.report_id, figure.metric_id] = figure
     units: dict[tuple[str, int | None], list[Report]] = defaultdict(list)
     for report in reports:
         units[report.body_id, report.year].append(report)
+    own = _observe_reports(inquiry, metric_ids, reports)
     return [
-        _merged([_observation(inquiry, report, metric_id, figures) for report in of_unit])
+        of_metric[of_unit[0].report_id]
+        if len(of_unit) == 1
+        else _merged([of_metric[report.report_id] for report in of_unit])
         for of_unit in units.values()
+        for of_metric in own
+    ]
+
+
+def _observe_reports(
+    inquiry: Inquiry, metric_ids: Sequence[str], reports: Sequence[Report]
+) -> Sequence[Mapping[str, Observation]]:
+    """For each metric what the reports, and maybe others, say of themselves, by the report's id."""
+    if len(reports) <= _FEW:
+        return _observe_of(inquiry, metric_ids, reports, Scope(report_ids=tuple(r.report_id for r in reports)))
+    years = {report.year for report in reports}
+    return [
+        {report_id: o for year in years for report_id, o in _observe_year(inquiry, metric_id, year).items()}
+        if len(years) > 1
+        else _observe_year(inquiry, metric_id, *years)
+        for metric_id in metric_ids
+    ]
+
+
+def _observe_year(inquiry: Inquiry, metric_id: str, year: int | None) -> dict[str, Observation]:
+    """What every report on a year says of itself of one metric, remembered until the index changes."""
+
+    def observe_all() -> dict[str, Observation]:
+        reports = [report for report in inquiry.all_reports.values() if report.year == year]
+        ids = tuple(report.report_id for report in reports)
+        scope = Scope(report_ids=ids) if year is None else Scope(years=(year,))
+        return _observe_of(inquiry, [metric_id], reports, scope)[0]
+
+    return inquiry.index.remember(("observed", metric_id, year), observe_all)
+
+
+def _observe_of(
+    inquiry: Inquiry, metric_ids: Sequence[str], reports: Sequence[Report], scope: Scope
+) -> list[dict[str, Observation]]:
+    """For each metric what just these reports say of themselves; the scope is one that all of them are in."""
+    own = {report.report_id: (report.body_id, report.year) for report in reports}
+    figures = {
+        (figure.report_id, figure.metric_id): figure
+        for figure in (inquiry.index.figures(scope, _with_addends(metric_ids)) if reports else ())
+        if own.get(figure.report_id) == (figure.body_id, figure.year)
+    }
+    inquiry.citations.load(report.report_id for report in reports if report.pictures)
+    return [
+        {report.report_id: _observation(inquiry, report, metric_id, figures) for report in reports}
         for metric_id in metric_ids
     ]
 
@@ -146,7 +197,7 @@ def by_unit(observations: Iterable[Observation]) -> list[list[Observation]]:
     """Observations grouped by body and year, in order."""
     units: dict[tuple[str, int | None], list[Observation]] = defaultdict(list)
     for observation in observations:
-        units[observation.unit_of_count].append(observation)
+        units[observation.body_id, observation.year].append(observation)
     return list(units.values())
 
 
@@ -155,6 +206,20 @@ def cite(inquiry: Inquiry, observation: Observation) -> tuple[int, ...]:
     if observation.picture is not None and not observation.readings:
         return inquiry.citations.cite(observation.report.report_id, observation.picture)
     return inquiry.citations.cite_figures(_shown(observation))
+
+
+def cite_all(inquiry: Inquiry, observations: Sequence[Observation]) -> tuple[int, ...] | Deferred[int]:
+    """The citations of observations, each once; of very many, given out when they are looked at."""
+    numbers = _each_once(n for observation in observations for n in cite(inquiry, observation))
+    return tuple(numbers) if len(observations) <= _FEW else Deferred(numbers)
+
+
+def _each_once(numbers: Iterable[int]) -> Iterator[int]:
+    seen: set[int] = set()
+    for number in numbers:
+        if number not in seen:
+            seen.add(number)
+            yield number
 
 
 def row(inquiry: Inquiry, observation: Observation, *, label: str | None = None) -> Row:
@@ -177,10 +242,15 @@ def row(inquiry: Inquiry, observation: Observation, *, label: str | None = None)
     )
 
 
-def rows_of(inquiry: Inquiry, observations: Sequence[Observation]) -> list[Row]:
-    """The rows of observations, their reports' texts read at once."""
-    inquiry.citations.load(r.report_id for o in observations for r in o.readings)
-    return [row(inquiry, observation) for observation in observations]
+def rows_of(inquiry: Inquiry, observations: Sequence[Observation]) -> Deferred[Row]:
+    """The rows of observations, made when they are looked at, their reports' texts read many at once."""
+    return Deferred(_make_rows(inquiry, observations), len(observations))
+
+
+def _make_rows(inquiry: Inquiry, observations: Sequence[Observation]) -> Iterator[Row]:
+    for chunk in batched(observations):
+        inquiry.citations.load(r.report_id for o in chunk for r in o.readings)
+        yield from (row(inquiry, observation) for observation in chunk)
 
 
 def derivation(inquiry: Inquiry, observation: Observation) -> str:
@@ -249,7 +319,7 @@ def conflict_warnings(inquiry: Inquiry, observations: Sequence[Observation]) -> 
             "value.corrected", body=o.body, year=wording.year(o.year), metric=wording.metric([o.metric_id]), note=o.note
         )
         for o in observations
-        if o.metric_id and any(reading.origin is Origin.CORRECTED for reading in o.readings)
+        if o.metric_id and Origin.CORRECTED in [reading.origin for reading in o.readings]
     ]
     return corrected + [
         wording.say(
@@ -285,6 +355,16 @@ _SEVERITY: dict[RowState, int] = {
 def worst_state(observations: Iterable[Observation]) -> RowState:
     """The state that tells most against using the observations; see `Coverage` for how reports are counted by it."""
     return max((o.state for o in observations), key=_SEVERITY.__getitem__, default="silent")
+
+
+def worst_states(observations: Iterable[Observation]) -> dict[tuple[str, int | None], RowState]:
+    """`worst_state` of each body and year."""
+    worst: dict[tuple[str, int | None], RowState] = {}
+    for observation in observations:
+        unit, state = (observation.body_id, observation.year), observation.state
+        if unit not in worst or _SEVERITY[state] > _SEVERITY[worst[unit]]:
+            worst[unit] = state
+    return worst
 
 
 def _with_addends(metric_ids: Sequence[str]) -> list[str]:

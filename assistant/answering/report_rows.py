@@ -1,10 +1,11 @@
-"""The row that stands for a report."""
+"""The row that stands for a report, and the coverage of questions that every report answers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from assistant.answer import Row
+from assistant.answer import Coverage, Row
 from vectorstore.records import Report
 
 
@@ -19,3 +20,8 @@ def report_row(report: Report, citations: tuple[int, ...], **fields: Any) -> Row
         citations=citations,
         **fields,
     )
+
+
+def all_stated(reports: Sequence[Report]) -> Coverage:
+    """What is asked of the reports as such, each of them answers."""
+    return Coverage(in_scope=len(reports), stated=len(reports))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from assistant.answering.membership_wording import bodies_of, kind_name, metric_name
 from assistant.lexicons import read_lexicon
@@ -61,10 +61,14 @@ class Wording:
         """Clauses in one sentence, ended by a full stop."""
         return self.semicolons(parts) + ("。" if self.language == "zh" else ".")
 
-    def members(self, parts: Sequence[str]) -> str:
-        """Members enumerated, after the twelfth only counted."""
-        named = self.join(parts[:MEMBERS_NAMED])
-        return named if len(parts) <= MEMBERS_NAMED else named + self.phrase("list.more", count=len(parts))
+    def members(self, parts: Sequence[str], count: int | None = None) -> str:
+        """Members enumerated, after the twelfth only counted.
+
+        Args:
+            count: How many there are, where only those that are named have been worded.
+        """
+        named, there_are = self.join(parts[:MEMBERS_NAMED]), len(parts) if count is None else count
+        return named if there_are <= MEMBERS_NAMED else named + self.phrase("list.more", count=there_are)
 
     def some_of(self, parts: Sequence[str]) -> str:
         """Reports named: up to five, of more the first five and how many there are."""
@@ -143,12 +147,19 @@ class Wording:
             return body
         return f"{body}（{self.year(year)}）" if self.language == "zh" else f"{body} ({self.year(year)})"
 
-    def condition(self, condition: Condition, unit: str) -> str:
-        """A condition after the name of a metric: 超过100件."""
+    def condition(self, condition: Condition, unit: str, *, form: Literal["share", "counted"] | None = None) -> str:
+        """A condition after the name of a metric: 超过100件.
+
+        Args:
+            form: A share is high or low rather than much or little: 低于50%, not 少于. What is counted is preceded by
+                the number in English: more than 100.
+        """
         keys = {"=": "equal", "!=": "unequal", ">": "more", ">=": "at_least", "<": "less", "<=": "at_most"}
         key = keys.get(condition.comparison, "between")
         if condition.value == 0 and condition.comparison in ("=", ">", "!="):
             key = {"=": "zero", ">": "positive", "!=": "unequal"}[condition.comparison]
+        if f"{form}_{key}" in _sentences()["condition"]:
+            key = f"{form}_{key}"
         upper = condition.upper if condition.upper is not None else condition.value
         return self.phrase(f"condition.{key}", value=self.number(condition.value), upper=self.number(upper), unit=unit)
 
@@ -156,11 +167,15 @@ class Wording:
         """A condition on a share: 超过50%."""
         hundred = {"value": condition.value * 100, "upper": None if condition.upper is None else condition.upper * 100}
         in_percent = condition.model_copy(update=hundred)
-        text = self.condition(in_percent, "%")
+        text = self.condition(in_percent, "%", form="share")
         return text if self.language == "zh" else re.sub(r"(\d+(?:\.\d+)?)", r"\1%", text)
 
-    def scope(self, scope: PlanScope, bodies: Sequence[str] = ()) -> str:
-        """The scope in words: 2023年山东省威海市乡镇; townships in 山东省/威海市 in 2023."""
+    def scope(self, scope: PlanScope, bodies: Sequence[str] = (), *, everyone: bool = True) -> str:
+        """The scope in words: 2023年山东省威海市乡镇; townships in 山东省/威海市 in 2023.
+
+        Args:
+            everyone: Say that all bodies are meant where only places or years tell which: 2023年各机关, else 2023年.
+        """
         years = self.years(scope.years) if scope.years else ""
         regions = self.regions(scope)
         if bodies:
@@ -168,7 +183,7 @@ class Wording:
         elif scope.names or scope.kinds:
             what = bodies_of(scope, self.language)
         elif regions or years:
-            what = self.phrase("scope.bodies")
+            what = self.phrase("scope.bodies") if everyone else ""
         else:
             return self.phrase("scope.everything")
         if self.language == "zh":

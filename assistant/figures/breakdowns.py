@@ -1,163 +1,167 @@
-"""One figure in its parts: by applicant, or the outcomes of applications."""
+"""A figure in its parts: by applicant, by outcome, or the metrics asked for beside one another."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 
-from assistant.answer import Row
 from assistant.answering.absence import no_reports, reason
+from assistant.answering.charts import Series, draw
 from assistant.answering.citations import markers
-from assistant.answering.coverage import cover, coverage_in_words
+from assistant.answering.coverage import cover
 from assistant.answering.inquiry import Draft, Inquiry
-from assistant.answering.observations import Observation, by_unit, cite, conflict_warnings, readings_in_words, row
+from assistant.answering.observations import Observation, by_unit, cite, readings_in_words, row
 from assistant.answering.wording import MEMBERS_NAMED, as_number
-from assistant.figures.aggregates import answer_groups
-from assistant.figures.members import observe_named
+from assistant.figures.closing import close
+from assistant.figures.comparisons import answer_compare
+from assistant.figures.cross_tables import answer_cross_table
+from assistant.figures.group_rows import cell_row
+from assistant.figures.grouping import (
+    PARTS,
+    Cell,
+    Split,
+    coarse_outcomes,
+    has_parts,
+    part_ids,
+    part_name,
+    split,
+    split_metrics,
+)
+from assistant.figures.groups import answer_groups
+from assistant.figures.part_totals import say_totals
+from assistant.figures.summaries import statistic_of
+from assistant.figures.summary_wording import say_value, unit_of
+from assistant.figures.trends import answer_trend
+from assistant.figures.values import say_latest
+from assistant.figures.verdicts import judge
+from assistant.plan import Criterion
 from assistant.prose.passages import quote_about_applications
-from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
+from vectorstore.catalogue import COLUMN_SEPARATOR
 
 _ZEROS_CITED = 3
 """Where all parts are zero, the text cites the first few; the rows cite each its own."""
-_OUTCOME_SUBTOTALS = ("denied_subtotal", "unable_subtotal", "unprocessed_subtotal", "other_subtotal")
+_SUMMARISED = ("top", "rank", "list", "share", "mean", "median", "count")
+"""Operations that ask of applicants or outcomes what they ask of any groups."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One part of a breakdown: its name and what is known of it for each body and year."""
+def answer_split(inquiry: Inquiry) -> Draft:
+    """Whatever is split by the plan's ``group_by``: compared, followed over years, or told as it is.
 
-    metric_id: str
-    name: str
-    observations: tuple[Observation, ...]
+    Two groupings make a cross-table. A split that the form doesn't make is left out, and said.
+    """
+    plan = inquiry.plan
+    if "outcome" in plan.group_by and not plan.metrics:
+        plan = plan.model_copy(update={"metrics": tuple(part_ids(plan, "outcome"))})
+        inquiry = inquiry.with_plan(plan)
+    unsplit = [grouping for grouping in plan.group_by if not has_parts(plan, grouping)]
+    if unsplit:
+        kept = tuple(grouping for grouping in plan.group_by if grouping not in unsplit)
+        return _without(inquiry, unsplit[0], inquiry.with_plan(plan.model_copy(update={"group_by": kept})))
+    if plan.operation in ("compare", "trend"):
+        return answer_compare(inquiry) if plan.operation == "compare" else answer_trend(inquiry)
+    if len(plan.group_by) > 1:
+        return answer_cross_table(inquiry)
+    if plan.grouping in PARTS and plan.operation not in _SUMMARISED:
+        return answer_breakdown(inquiry)
+    return answer_groups(inquiry) if plan.group_by else answer_breakdown(inquiry)
 
-    @property
-    def known(self) -> list[Observation]:
-        return [o for o in self.observations if o.value is not None]
 
-    @property
-    def value(self) -> Decimal | None:
-        """The sum of what is known; ``None`` where nothing is."""
-        return sum((o.value for o in self.known if o.value is not None), Decimal(0)) if self.known else None
+def _without(inquiry: Inquiry, grouping: str, rest: Inquiry) -> Draft:
+    """The answer without a split that the form doesn't make, which is said first."""
+    wording = inquiry.wording
+    axis = wording.phrase(f"breakdown.axis_{grouping}")
+    said = wording.say("breakdown.not_split", metric=wording.metrics_listed(inquiry.plan.metrics), axis=axis)
+    draft = answer_split(rest)
+    draft.sentences.insert(0, said)
+    draft.status = "partial" if draft.status == "answered" else draft.status
+    return draft
 
 
 def answer_breakdown(inquiry: Inquiry) -> Draft:
-    """The parts of a figure by the plan's ``group_by``; without one, the metrics asked for are the parts."""
-    grouping = inquiry.plan.grouping
-    if grouping in ("body", "kind", "region", "year"):
-        return answer_groups(inquiry)
-    metric_ids = parts_of(inquiry)
-    observations = observe_named(inquiry, metric_ids)
-    if not observations:
+    """The parts of a figure by applicant or outcome; without a grouping, the metrics asked for are the parts.
+
+    A condition on the plan's own measure is on the parts: who applied at all. Of several bodies, or of one in several
+    years, each has its own parts.
+    """
+    plan = inquiry.plan
+    rows_by = _rows_by(inquiry)
+    if rows_by is not None and plan.grouping in PARTS:
+        by_both = plan.model_copy(update={"group_by": (rows_by, plan.grouping), "statistic": None})
+        return answer_cross_table(inquiry.with_plan(by_both))
+    parts = _split(inquiry)
+    if not parts.cells:
         return no_reports(inquiry)
-    if grouping == "outcome" and not any(o.values for o in observations):
-        # Prose that gives no single reason often gives the four headings of the form.
-        coarse = [m for m in ("result_granted", "result_partial", *_OUTCOME_SUBTOTALS) if catalogue().metrics.get(m)]
-        retried = observe_named(inquiry, coarse)
-        observations = retried if any(o.values for o in retried) else observations
-        metric_ids = coarse if retried is observations else metric_ids
-    if not any(o.values for o in observations):
-        return _nothing(inquiry, observations)
-    parts = [_Part(m, _name(inquiry, m), tuple(o for o in observations if o.metric_id == m)) for m in metric_ids]
-    several = len(by_unit(observations)) > 1
-    chosen = _chosen(inquiry, parts)
-    sentence = _sentence(inquiry, parts, chosen, observations, several)
-    coverage = cover(inquiry.reports, [o for o in observations if o.is_own])
-    sentences = [sentence, *(coverage_in_words(inquiry, coverage, observations) if several else [])]
-    years = {o.year for o in observations if o.year is not None}
-    if inquiry.plan.scope.latest and years:
-        sentences.append(inquiry.wording.say("value.latest", years=inquiry.wording.years(years)))
-    shown = chosen if inquiry.plan.condition is not None and chosen else parts
-    single = chosen[0] if inquiry.plan.condition is not None and len(chosen) == 1 else None
+    if not any(o.values for o in parts.figures):
+        return _nothing(inquiry, parts.figures)
+    chosen = _chosen(plan.condition, parts.cells)
+    shown = chosen if plan.condition is not None and chosen else parts.cells
+    single = chosen[0] if plan.condition is not None and len(chosen) == 1 else None
+    totals = say_totals(inquiry, parts.cells)
+    several = len(by_unit(parts.figures)) > 1
+    end = close(inquiry, parts.summaries, [parts.verdicts])
     return Draft(
-        "answered" if any(part.known for part in parts) else "partial",
-        sentences,
-        value=as_number(single.value) if single else None,
-        unit=observations[0].unit if single else None,
-        rows=[r for part in shown for r in _rows(inquiry, part, several)],
-        coverage=coverage,
-        warnings=conflict_warnings(inquiry, observations),
-        chart={
-            "type": "bar",
-            "x": [part.name for part in shown if part.known],
-            "y": [as_number(part.value) for part in shown if part.known],
-            "unit": observations[0].unit,
-            "title": inquiry.wording.metric(inquiry.plan.metrics[:1]),
-        }
-        if inquiry.plan.metrics
-        else None,
+        "partial" if parts.is_unknown else end.status if several else "answered",
+        [
+            _sentence(inquiry, parts, chosen, several),
+            *totals,
+            *(end.sentences if several else []),
+            *say_latest(inquiry, parts.figures),
+        ],
+        value=as_number(single.summary.value) if single else None,
+        unit=unit_of(inquiry, single.measure, single.summary.statistic) if single else None,
+        rows=[cell_row(inquiry, cell) for cell in shown],
+        coverage=end.coverage,
+        warnings=[*end.warnings, *totals],
+        chart=_bars(inquiry, shown),
     )
 
 
-def parts_of(inquiry: Inquiry) -> list[str]:
-    """The metric ids that a breakdown consists of.
-
-    By column: the first metric's six applicant columns. By outcome: all outcome rows, of one applicant column if
-    the metrics asked for are of one.
-    """
-    metrics, grouping = inquiry.plan.metrics, inquiry.plan.grouping
-    if grouping == "column":
-        base = metrics[0].partition(COLUMN_SEPARATOR)[0] if metrics else "applications_new"
-        return [f"{base}{COLUMN_SEPARATOR}{column.id}" for column in catalogue().applicant_columns]
-    if grouping == "outcome":
-        column = metrics[0].partition(COLUMN_SEPARATOR)[2] if metrics else ""
-        outcomes = [r.id for r in catalogue().application_rows if r.part == "outcome"]
-        asked = [m.partition(COLUMN_SEPARATOR)[0] for m in metrics]
-        # 不予公开八项各几件 asks for some of the outcomes; anything else asks for all of them.
-        chosen = [m for m in asked if m in outcomes] if len(asked) > 1 and set(asked) <= set(outcomes) else outcomes
-        return [f"{m}{COLUMN_SEPARATOR}{column}" if column else m for m in chosen]
-    return list(metrics)
+def _rows_by(inquiry: Inquiry) -> str | None:
+    """What parts are to be told apart by besides: the bodies named, or the years of the only one."""
+    if len(inquiry.plan.scope.bodies) > 1:
+        return "body"
+    if len(inquiry.plan.scope.bodies) == 1 and len({report.year for report in inquiry.reports}) > 1:
+        return "year"
+    return None
 
 
-def _name(inquiry: Inquiry, metric_id: str) -> str:
-    if inquiry.plan.grouping == "column":
-        column = catalogue().column(metric_id.partition(COLUMN_SEPARATOR)[2])
-        return column.name_zh if inquiry.wording.language == "zh" else column.name_en
-    return inquiry.wording.metric([metric_id])
+def _split(inquiry: Inquiry) -> Split:
+    plan = inquiry.plan
+    verdicts = judge(inquiry, [criterion for criterion in plan.criteria if not criterion.is_own])
+    if plan.grouping is None:
+        return split_metrics(inquiry, verdicts)
+    parts = split(inquiry, plan.group_by, verdicts)
+    if plan.grouping == "outcome" and not any(o.values for o in parts.figures):
+        coarse = split(inquiry.with_plan(coarse_outcomes(plan)), plan.group_by, verdicts)
+        return coarse if any(o.values for o in coarse.figures) else parts
+    return parts
 
 
-def _chosen(inquiry: Inquiry, parts: Sequence[_Part]) -> list[_Part]:
+def _chosen(condition: Criterion | None, cells: Sequence[Cell]) -> list[Cell]:
     """The parts that the text names: those that satisfy the condition, else those above zero."""
-    condition = inquiry.plan.condition
-    known = [(part, part.value) for part in parts]
-    if condition is not None:
-        return [part for part, value in known if value is not None and condition.holds(value)]
-    return [part for part, value in known if value is not None and value > 0]
+    known = [(cell, value) for cell in cells if (value := cell.summary.value) is not None]
+    return [cell for cell, value in known if (condition.holds(value) if condition is not None else value != 0)]
 
 
-def _sentence(
-    inquiry: Inquiry,
-    parts: Sequence[_Part],
-    chosen: Sequence[_Part],
-    observations: Sequence[Observation],
-    several: bool,
-) -> str:
-    wording = inquiry.wording
-    clauses = []
-    for part in chosen:
-        # What adds nothing need not be cited in the text; the rows cite it.
-        adding = [o for o in part.known if o.value] or part.known
-        cites = dict.fromkeys(n for o in adding for n in cite(inquiry, o))
-        value = wording.quantity(part.value or 0, part.known[0].unit)
-        clauses.append(wording.phrase("breakdown.part", name=part.name, value=value, cites=markers(cites)))
-    for part in parts:
-        clauses += [
-            part.name + readings_in_words(inquiry, o) for o in part.observations if o.values and o.value is None
-        ]
-    zero = [part for part in parts if part.value == 0 and part not in chosen]
+def _sentence(inquiry: Inquiry, split_by: Split, chosen: Sequence[Cell], several: bool) -> str:
+    wording, plan, cells = inquiry.wording, inquiry.plan, split_by.cells
+    clauses = [_say_part(inquiry, cell) for cell in chosen]
+    for cell in cells:
+        torn = [o for m in cell.summary.members for o in m.current if o.values and o.value is None]
+        clauses += [cell.name + readings_in_words(inquiry, o) for o in torn]
+    zero = [cell for cell in cells if cell.summary.value == 0 and cell not in chosen]
     if zero and not clauses:
-        cites = dict.fromkeys(n for part in zero[:_ZEROS_CITED] for o in part.known[:1] for n in cite(inquiry, o))
+        figures = [o for cell in zero[:_ZEROS_CITED] for o in _known(cell)[:1]]
+        cites = dict.fromkeys(n for o in figures for n in cite(inquiry, o))
         clauses.append(wording.phrase("breakdown.all_zero", cites=markers(cites)))
-    elif zero and inquiry.plan.condition is None:
+    elif zero and plan.condition is None:
         clauses.append(wording.phrase("breakdown.rest_zero"))
-    unknown = [part for part in parts if not any(o.values for o in part.observations)]
+    unknown = [cell for cell in cells if not any(o.values for m in cell.summary.members for o in m.current)]
     if unknown:
         clauses.append(wording.phrase("breakdown.unknown_parts", count=len(unknown)))
-    key = inquiry.plan.grouping if inquiry.plan.grouping in ("column", "outcome") else "metric"
-    first = observations[0]
-    base = inquiry.plan.metrics[:1] or ("applications_new",)
+    first = split_by.figures[0]
+    base = plan.metrics[:1] or ("applications_new",)
     return wording.say(
-        f"breakdown.{key}",
+        f"breakdown.{plan.grouping if plan.grouping in PARTS else 'metric'}",
         body=inquiry.scope_name if several else first.body,
         year="" if several else wording.year(first.year),
         metric=wording.metric([base[0].partition(COLUMN_SEPARATOR)[0]]),
@@ -165,46 +169,56 @@ def _sentence(
     )
 
 
-def _rows(inquiry: Inquiry, part: _Part, several: bool) -> list[Row]:
-    if not several or inquiry.plan.scope.bodies:
-        return [row(inquiry, o, label=part.name) for o in part.observations]
-    cites = tuple(dict.fromkeys(n for o in part.known for n in cite(inquiry, o)))
-    first = part.observations[0]
-    return [
-        Row(
-            report_id=None,
-            body=inquiry.scope_name,
-            metric=part.metric_id,
-            label=part.name,
-            value=as_number(part.value),
-            unit=first.unit,
-            state="derived" if part.known else first.state,
-            citations=cites,
-        )
-    ]
+def _say_part(inquiry: Inquiry, cell: Cell) -> str:
+    # What adds nothing need not be cited in the text; the rows cite it.
+    adding = [o for o in _known(cell) if o.value] or _known(cell)
+    cites = dict.fromkeys(n for o in adding for n in cite(inquiry, o))
+    summary = cell.summary
+    value = say_value(inquiry, cell.measure, summary.statistic, summary.value) if summary.value is not None else "—"
+    return inquiry.wording.phrase("breakdown.part", name=cell.name, value=value, cites=markers(cites))
 
 
-def _nothing(inquiry: Inquiry, observations: Sequence[Observation]) -> Draft:
+def _known(cell: Cell) -> list[Observation]:
+    return [o for m in cell.summary.supporting for o in m.observations if o.value is not None]
+
+
+def _bars(inquiry: Inquiry, shown: Sequence[Cell]) -> dict[str, object] | None:
+    plan = inquiry.plan
+    title = (
+        inquiry.wording.metric(plan.metrics[:1]) if plan.metrics else inquiry.wording.phrase("breakdown.axis_outcome")
+    )
+    measure, values = shown[0].measure, tuple(cell.summary.value for cell in shown)
+    unit = unit_of(inquiry, measure, statistic_of(measure))
+    return draw("bar", title, unit, [cell.name for cell in shown], [Series("", values)])
+
+
+def _nothing(inquiry: Inquiry, figures: Sequence[Observation]) -> Draft:
     """No part is known: that, why, and what the prose says of applications instead."""
-    wording = inquiry.wording
-    key = "no_outcome" if inquiry.plan.grouping == "outcome" else "no_column"
-    base = inquiry.plan.metrics[:1] or ("applications_new",)
+    wording, plan = inquiry.wording, inquiry.plan
+    key = "no_outcome" if plan.grouping == "outcome" else "no_column" if plan.grouping == "column" else "no_metric"
+    base = plan.metrics[:1] if plan.grouping in PARTS else plan.metrics
     reasons: dict[str, str] = {}
     sentences = []
-    for unit in by_unit(observations)[:MEMBERS_NAMED]:
+    for unit in by_unit(figures)[:MEMBERS_NAMED]:
         first = unit[0]
-        sentences.append(
-            wording.say(f"breakdown.{key}", body=first.body, year=wording.year(first.year), metric=wording.metric(base))
-        )
+        named = wording.metrics_listed(base or ("applications_new",))
+        sentences.append(wording.say(f"breakdown.{key}", body=first.body, year=wording.year(first.year), metric=named))
         if first.picture is not None:
             reasons.setdefault(first.report.report_id, wording.clauses([reason(inquiry, first)]))
     sentences += reasons.values()
-    quotes = quote_about_applications(inquiry) if inquiry.plan.grouping == "outcome" and inquiry.bodies else []
+    quotes = quote_about_applications(inquiry) if plan.grouping == "outcome" and inquiry.bodies else []
     if quotes:
         sentences += [wording.say("breakdown.prose"), *quotes]
     return Draft(
         "partial" if quotes else "not_in_corpus",
         sentences,
-        rows=[row(inquiry, o, label=_name(inquiry, o.metric_id or "")) for o in observations],
-        coverage=cover(inquiry.reports, [o for o in observations if o.is_own]),
+        rows=[row(inquiry, o, label=_label(inquiry, o)) for o in figures],
+        coverage=cover(inquiry.reports, [o for o in figures if o.is_own]),
     )
+
+
+def _label(inquiry: Inquiry, figure: Observation) -> str:
+    column = (figure.metric_id or "").partition(COLUMN_SEPARATOR)[2]
+    if inquiry.plan.grouping == "column" and column:
+        return part_name(inquiry, "column", column)
+    return inquiry.wording.metric([figure.metric_id or ""])

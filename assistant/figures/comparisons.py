@@ -1,377 +1,184 @@
-"""Who has more and by how much, and how a figure changes from year to year."""
+"""Who has more, and by how much: bodies, groups or scopes set side by side."""
 
 from __future__ import annotations
 
-import itertools
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
-from decimal import Decimal
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any
 
-from assistant.answer import Row
 from assistant.answering.absence import no_reports, none_states
+from assistant.answering.charts import Series, draw
 from assistant.answering.citations import markers
-from assistant.answering.coverage import cover, coverage_in_words
 from assistant.answering.inquiry import Draft, Inquiry
-from assistant.answering.observations import (
-    Observation,
-    added,
-    by_unit,
-    cite,
-    conflict_warnings,
-    derivation,
-    observe,
-    quantity,
-    readings_in_words,
-    row,
-    rows_of,
-)
-from assistant.answering.wording import as_number
-from assistant.figures.grouping import group_row, groups_of
-from assistant.figures.members import describe, observe_named
-from assistant.figures.membership import sort_members
+from assistant.answering.observations import Observation
+from assistant.answering.wording import MEMBERS_NAMED, as_number
+from assistant.figures.closing import close
+from assistant.figures.group_rows import summary_row
+from assistant.figures.measure_wording import name_measure
+from assistant.figures.members import answer_list
+from assistant.figures.sides import Side, shared_units, sides_of_bodies, sides_of_groups, sides_of_scopes
+from assistant.figures.summaries import cites_of, statistic_of, summarise
+from assistant.figures.summary_wording import is_fraction, say_difference, say_summarised, say_value, unit_of
+from assistant.figures.trends import answer_trend
+from assistant.figures.values import describe, say_latest
+from assistant.plan import Plan
+
+Sides = Callable[[Inquiry], list[Side]]
 
 
 def answer_compare(inquiry: Inquiry) -> Draft:
-    """Bodies or groups beside one another; ``value`` is the difference where two are compared by one metric."""
+    """Bodies, groups or scopes side by side; ``value`` is the difference where two are compared by one measure.
+
+    Bodies over several years are compared as they go, year by year.
+    """
     plan = inquiry.plan
-    if plan.grouping in ("kind", "region", "year") and len(plan.scope.bodies) < 2:
-        return _compare_groups(inquiry)
-    if len(plan.scope.bodies) == 1 and len(plan.scope.years) != 1:
-        return answer_trend(inquiry)
-    observations = observe_named(inquiry, plan.metrics)
-    if not observations:
+    if plan.sides:
+        return _compare(inquiry, sides_of_scopes)
+    if plan.scope.bodies and plan.grouping in (None, "body", "year"):
+        is_one_year = len(plan.scope.years) == 1 or (plan.scope.latest and len(plan.scope.bodies) > 1)
+        if not is_one_year and len({report.year for report in inquiry.reports}) > 1:
+            return answer_trend(inquiry)
+        return _compare(inquiry, sides_of_bodies) if len(plan.scope.bodies) > 1 else answer_trend(inquiry)
+    if plan.group_by:
+        return _compare(inquiry, sides_of_groups)
+    # Nothing is set against anything: everyone's value, and no count of them.
+    draft = answer_list(inquiry.with_plan(plan.model_copy(update={"operation": "list"})))
+    draft.value, draft.unit = None, None
+    return draft
+
+
+def _compare(inquiry: Inquiry, sides_of: Sides) -> Draft:
+    plan, wording = inquiry.plan, inquiry.wording
+    by_measure = [sides_of(inquiry.with_plan(measure)) for measure in _measures(plan)]
+    figures = list({id(o): o for sides in by_measure for side in sides for o in side.figures}.values())
+    if not figures:
         return no_reports(inquiry)
-    if not any(o.values for o in observations):
-        return none_states(inquiry, observations)
-    wording = inquiry.wording
-    sentences, values, decided = [], [], True
-    for metric_id in plan.metrics:
-        of_metric = [o for o in observations if o.metric_id == metric_id]
-        several_years = len({o.year for o in of_metric}) > 1
-        sides = [(wording.body_year(o.body, o.year, show_year=several_years), o) for o in of_metric]
-        told = {o.body_id for o in of_metric}
-        absent = [body.name for body in inquiry.bodies.values() if body.body_id not in told]
-        verdict, difference = _verdict(inquiry, metric_id, sides, absent)
-        decided = decided and difference is not None
-        values.append(difference)
-        sentences += [verdict, wording.clauses(describe(inquiry, o) for o in of_metric)]
-    if plan.scope.latest:
-        years = {o.year for o in observations if o.year is not None}
-        sentences.append(wording.say("value.latest", years=wording.years(years)))
-    known = [o for o in observations if o.value is not None]
+    if not any(o.values for o in figures):
+        return none_states(inquiry, figures)
+    sentences, differences = [], []
+    for sides in by_measure:
+        said, difference = _verdict(inquiry, sides)
+        sentences += [said, *_making(inquiry, sides), *_per_body(inquiry, sides)]
+        differences.append(difference)
+    every_side = [side for sides in by_measure for side in sides]
+    if shared := shared_units(by_measure[0]):
+        sentences.append(wording.say("comparison.overlapping", count=len(shared)))
+    reports = list({r.report_id: r for side in every_side for r in side.reports}.values())
+    end = close(inquiry, [s.summary for s in every_side], [s.verdicts for s in every_side], reports)
+    is_told = None not in differences and all(side.summary.value is not None for side in every_side)
+    value = differences[0] if len(differences) == 1 and len(by_measure[0]) == 2 else None
     return Draft(
-        "answered" if decided else "partial",
-        sentences,
-        value=as_number(values[0]) if len(values) == 1 and len(observations) == 2 else None,
-        unit=observations[0].unit,
-        rows=rows_of(inquiry, observations),
-        coverage=cover(inquiry.reports, [o for o in observations if o.is_own]),
-        warnings=conflict_warnings(inquiry, observations),
-        chart=_chart(
-            "bar",
-            [wording.body_year(o.body, o.year) for o in known],
-            [as_number(o.value) for o in known],
-            known[0].unit,
-            wording.metric(plan.metrics[:1]),
-        )
-        if len(plan.metrics) == 1 and len(known) > 1
-        else None,
+        end.status if is_told else "partial",
+        [*sentences, *say_latest(inquiry, figures), *([] if sides_of is sides_of_bodies else end.sentences)],
+        value=as_number(value),
+        unit=unit_of(inquiry, every_side[0].measure, every_side[0].summary.statistic) if value is not None else None,
+        rows=[summary_row(inquiry, side.measure, side.summary, side.name) for side in every_side],
+        coverage=end.coverage,
+        warnings=end.warnings,
+        chart=_bars(inquiry, by_measure[0]) if len(by_measure) == 1 else None,
     )
 
 
-def _verdict(
-    inquiry: Inquiry, metric_id: str, sides: Sequence[tuple[str, Observation]], absent: Sequence[str]
-) -> tuple[str, Fraction | None]:
+def _measures(plan: Plan) -> list[Plan]:
+    """The measures that are compared: a share, or each of the metrics."""
+    counts_members = statistic_of(plan) in ("count", "share") and plan.criteria
+    if plan.denominators or counts_members or len(plan.metrics) < 2:
+        return [plan]
+    return [plan.model_copy(update={"metrics": (metric,)}) for metric in plan.metrics]
+
+
+def _verdict(inquiry: Inquiry, sides: Sequence[Side]) -> tuple[str, Fraction | None]:
     """Who has more, in a sentence, and by how much; ``None`` where it can't be told."""
-    wording = inquiry.wording
-    metric = wording.metric([metric_id])
-    ranked = sorted(
-        ((Fraction(o.value), name) for name, o in sides if o.value is not None), key=lambda s: s[0], reverse=True
+    wording, measure = inquiry.wording, sides[0].measure
+    statistic = sides[0].summary.statistic
+    named = (
+        say_summarised(inquiry.with_plan(measure), measure, statistic)
+        if _are_many(sides)
+        else _level_name(inquiry, sides)
     )
-    unknown = [name for name, o in sides if o.value is None] + list(absent)
-    if unknown or len(ranked) < 2:
-        names = wording.join(unknown) or wording.join(name for name, _ in sides)
-        return wording.say("comparison.undecided", metric=metric, bodies=names), None
-    (most, a), (next_most, b) = ranked[0], ranked[1]
+    known = [(side.summary.value, side.name) for side in sides if side.summary.value is not None]
+    unknown = [side.name for side in sides if side.summary.value is None]
+    if len(known) < 2:
+        names = wording.members(unknown) or wording.members([side.name for side in sides])
+        return wording.say("comparison.undecided", metric=named, bodies=names), None
+    known.sort(key=lambda pair: -pair[0])
+    (most, a), (next_most, b) = known[0], known[1]
     if most == next_most:
-        return wording.say("comparison.same", metric=metric, a=a, b=b), Fraction(0)
-    if len(ranked) > 2:
-        return wording.say("comparison.most", metric=metric, a=a), most - next_most
-    difference = wording.quantity(most - next_most, sides[0][1].unit)
-    return wording.say("comparison.more", metric=metric, a=a, b=b, difference=difference), most - next_most
+        tied = [name for value, name in known if value == most]
+        if len(tied) == len(known):
+            return wording.say("comparison.same", metric=named, bodies=wording.members(tied)), Fraction(0)
+        return wording.say("comparison.tied_most", metric=named, bodies=wording.members(tied)), Fraction(0)
+    key = "higher" if is_fraction(measure, statistic) else "more"
+    difference = say_difference(inquiry, measure, statistic, most - next_most)
+    many = "_of_many" if len(known) > 2 else ""
+    return wording.say(f"comparison.{key}{many}", metric=named, a=a, b=b, difference=difference), most - next_most
 
 
-def _compare_groups(inquiry: Inquiry) -> Draft:
-    plan, wording = inquiry.plan, inquiry.wording
-    observations = observe(inquiry, plan.metrics)
-    if not observations:
-        return no_reports(inquiry)
-    units = [added(unit) for unit in by_unit(observations)]
-    if not any(o.value is not None for o in units):
-        return none_states(inquiry, observations)
-    rows: list[Row] = []
-    parts: list[str] = []
-    totals: list[tuple[Fraction, str]] = []
-    for group in groups_of(inquiry, units):
-        total = group.total()
-        rows.append(group_row(inquiry, group, total))
-        if total is not None:
-            totals.append((total, group.name))
-            value = wording.quantity(total, group.members[0].unit) + markers(group.citations)
-            parts.append(wording.phrase("comparison.group", group=group.name, value=value, count=len(group.known)))
-    metric = wording.added(plan.metrics)
-    totals.sort(key=lambda total: total[0], reverse=True)
-    difference = totals[0][0] - totals[1][0] if len(totals) > 1 else None
-    if difference is None:
-        told = {name for _, name in totals}
-        asked = [wording.kind(kind) for kind in plan.scope.kinds] if plan.grouping == "kind" else []
-        unknown = [name for name in dict.fromkeys([*asked, *(r.label or r.body for r in rows)]) if name not in told]
-        missing = wording.join(unknown) or inquiry.scope_name
-        first = wording.say("comparison.undecided", metric=metric, bodies=missing)
-    elif difference == 0:
-        first = wording.say("comparison.same", metric=metric, a=totals[0][1], b=totals[1][1])
-    elif len(totals) > 2:
-        first = wording.say("comparison.most", metric=metric, a=totals[0][1])
-    else:
-        more = wording.quantity(difference, units[0].unit)
-        first = wording.say("comparison.more", metric=metric, a=totals[0][1], b=totals[1][1], difference=more)
-    coverage = cover(inquiry.reports, observations)
-    return Draft(
-        "answered" if difference is not None else "partial",
-        [first, wording.clauses(parts), *coverage_in_words(inquiry, coverage, observations)],
-        value=as_number(difference) if len(totals) == 2 else None,
-        unit=units[0].unit,
-        rows=rows,
-        coverage=coverage,
-        warnings=conflict_warnings(inquiry, observations),
-        chart=_chart("bar", [r.body for r in rows], [r.value for r in rows], units[0].unit, metric),
+def _are_many(sides: Sequence[Side]) -> bool:
+    return any(len(side.summary.members) > 1 for side in sides)
+
+
+def _level_name(inquiry: Inquiry, sides: Sequence[Side]) -> str:
+    """What is compared where each side is one body in one year, so that there is nothing to add up."""
+    statistic = sides[0].summary.statistic
+    measure = sides[0].measure
+    return (
+        say_summarised(inquiry, measure, statistic)
+        if statistic in ("count", "share")
+        else name_measure(inquiry.wording, measure)
     )
 
 
-def answer_trend(inquiry: Inquiry) -> Draft:
-    """The years of the named bodies, or of the corpus; ``value`` is the change from the first year to the last."""
-    plan = inquiry.plan
-    if plan.scope.bodies:
-        return _trend_of_bodies(inquiry)
-    return _members_by_year(inquiry) if plan.condition is not None else _trend_of_corpus(inquiry)
-
-
-def _trend_of_bodies(inquiry: Inquiry) -> Draft:
-    plan, wording = inquiry.plan, inquiry.wording
-    # A change to one year is a change from the year before; a latest report alone has no trend.
-    years = plan.scope.years
-    if len(years) == 1:
-        years = (years[0] - 1, years[0])
-    scope = plan.scope.model_copy(update={"years": years, "latest": False})
-    inner = inquiry.with_plan(plan.model_copy(update={"scope": scope}))
-    observations = observe_named(inner, plan.metrics)
-    if not observations:
-        return no_reports(inquiry)
-    if not any(o.values for o in observations):
-        return none_states(inner, observations)
-    series: dict[str, list[Observation]] = defaultdict(list)
-    for unit in by_unit(observations):
-        series[unit[0].body_id].append(_named_total(unit))
-    sentences, changes = [], []
-    for of_body in series.values():
-        sentence, change = _change(inner, of_body)
-        sentences += [sentence, *_missing_years(inner, of_body)]
-        changes.append(change)
-    unknown = [o for of_body in series.values() for o in of_body if not o.values]
-    unsettled = any(o.values and o.value is None for of_body in series.values() for o in of_body)
-    first = next(iter(series.values()))
-    known = [o for o in first if o.value is not None]
-    return Draft(
-        "answered" if all(change is not None for change in changes) and not unsettled else "partial",
-        sentences + ([wording.clauses(describe(inner, o) for o in unknown)] if unknown else []),
-        value=as_number(changes[0]) if len(changes) == 1 else None,
-        unit=None if plan.aspect == "percent_change" else first[0].unit,
-        rows=rows_of(inner, observations),
-        coverage=cover(inner.reports, [o for o in observations if o.is_own]),
-        warnings=conflict_warnings(inner, observations),
-        chart=_chart(
-            "line",
-            [str(o.year) for o in known],
-            [as_number(o.value) for o in known],
-            first[0].unit,
-            f"{first[0].body} {wording.added(plan.metrics)}",
-        )
-        if len(known) > 1
-        else None,
-    )
-
-
-def _named_total(unit: Sequence[Observation]) -> Observation:
-    return added(unit) if len(unit) > 1 else unit[0]
-
-
-def _change(inquiry: Inquiry, of_body: Sequence[Observation]) -> tuple[str, Fraction | None]:
+def _making(inquiry: Inquiry, sides: Sequence[Side]) -> list[str]:
+    """What each side has, and what that rests on."""
     wording = inquiry.wording
-    parts = []
-    for o in of_body:
-        if o.value is not None:
-            note = (
-                wording.phrase("comparison.derived_note", note=derivation(inquiry, o)) if o.state == "derived" else ""
-            )
-            parts.append(
-                wording.phrase(
-                    "comparison.year_value",
-                    year=o.year,
-                    value=quantity(inquiry, o),
-                    note=note,
-                    cites=markers(cite(inquiry, o)),
-                )
-            )
-        elif o.values:
-            both = readings_in_words(inquiry, o)
-            parts.append(wording.phrase("comparison.year_value", year=o.year, value=both, note="", cites=""))
-    known = [o for o in of_body if o.value is not None]
-    naming = {"body": of_body[0].body, "metric": wording.added(inquiry.plan.metrics), "values": wording.join(parts)}
-    if len(known) < 2 or known[0].value is None or known[-1].value is None:
-        return wording.say("comparison.one_year", **naming), None
-    change = Fraction(known[-1].value) - Fraction(known[0].value)
-    key = "up" if change > 0 else "down" if change < 0 else "flat"
-    sentence = wording.say(
-        f"comparison.{key}",
-        verdict=_course(inquiry, [o.value for o in known if o.value is not None], key),
-        first_year=known[0].year,
-        last_year=known[-1].year,
-        difference=wording.quantity(abs(change), known[0].unit),
-        percent=_percent_change(inquiry, Fraction(known[0].value), change),
-        **naming,
-    )
-    if inquiry.plan.aspect == "percent_change":
-        return sentence, change / Fraction(known[0].value) if known[0].value else None
-    return sentence, change
+    if not _are_many(sides) and all(_figure(side) is not None for side in sides if side.summary.members):
+        return [wording.clauses(describe(inquiry, o) for side in sides if (o := _figure(side)) is not None)]
+    parts = [_say_side(inquiry, side) for side in sides[:MEMBERS_NAMED]]
+    if len(sides) > len(parts):
+        parts[-1] += wording.phrase("list.more", count=len(sides))
+    return [wording.clauses(parts)]
 
 
-def _percent_change(inquiry: Inquiry, first: Fraction, change: Fraction) -> str:
-    """The change as a share of the first value, in brackets; what starts at 0 has no such share."""
-    if not first or not change:
-        asked = inquiry.plan.aspect == "percent_change" and not first
-        return inquiry.wording.phrase("comparison.no_percent") if asked else ""
-    key = "percent_up" if change > 0 else "percent_down"
-    percent = f"{inquiry.wording.number(round(abs(change) / first * 100, 1))}%"
-    return inquiry.wording.phrase(f"comparison.{key}", percent=percent)
+def _figure(side: Side) -> Observation | None:
+    """The only figure of a side that is one body in one year."""
+    return side.figures[0] if len(side.figures) == 1 and not side.measure.change else None
 
 
-def _course(inquiry: Inquiry, values: Sequence[Decimal], key: str) -> str:
-    """How a series goes, in a word or two: what is said first. ``key`` is how its end stands to its start."""
-    signs = {(b > a) - (b < a) for a, b in itertools.pairwise(values)}
-    of_course = "verdict" if len(values) == 2 else "every_year" if len(signs) == 1 else "mixed"
-    return inquiry.wording.phrase(f"comparison.{of_course}_{key}")
+def _say_side(inquiry: Inquiry, side: Side) -> str:
+    wording, summary = inquiry.wording, side.summary
+    if summary.value is None:
+        key = "side_unknown" if summary.members else "side_empty"
+        return wording.phrase(f"comparison.{key}", side=side.name, silent=len(summary.members))
+    value = say_value(inquiry, side.measure, summary.statistic, summary.value)
+    cited = value + markers(cites_of(inquiry, summary))
+    silent = len(summary.members) - len(summary.known)
+    key = "side_silent" if silent else "group"
+    return wording.phrase(f"comparison.{key}", group=side.name, value=cited, count=summary.reports, silent=silent)
 
 
-def _missing_years(inquiry: Inquiry, of_body: Sequence[Observation]) -> list[str]:
-    """The years asked for, or between the first and the last known, of which there is no report at all."""
-    told = {o.year for o in of_body}
-    known = [o.year for o in of_body if o.values and o.year is not None]
-    asked = inquiry.plan.scope.years or tuple(range(min(known), max(known) + 1)) if known else ()
-    missing = [year for year in asked if year not in told]
-    if not missing:
+def _per_body(inquiry: Inquiry, sides: Sequence[Side]) -> list[str]:
+    """The means beside sums over sides of different sizes, which by themselves would mislead."""
+    wording, measure = inquiry.wording, sides[0].measure
+    if sides[0].summary.statistic != "sum" or is_fraction(measure, "sum"):
         return []
-    wording = inquiry.wording
-    return [wording.say("comparison.missing_years", body=of_body[0].body, years=wording.years(missing))]
+    sizes = {len(side.summary.counted) for side in sides}
+    if len(sizes) < 2 or any(not side.summary.counted for side in sides):
+        return []
+    parts = []
+    for side in sides[:MEMBERS_NAMED]:
+        average = summarise(measure, "mean", side.summary.counted).value
+        if average is not None:
+            said = say_value(inquiry, measure, "mean", average)
+            parts.append(wording.phrase("comparison.mean_of", side=side.name, value=said))
+    return [wording.say("comparison.per_body", parts=wording.join(parts))]
 
 
-def _trend_of_corpus(inquiry: Inquiry) -> Draft:
-    """Sums by year. Totals of different sets of reports are warned of, since they tell of the sets."""
-    plan, wording = inquiry.plan, inquiry.wording
-    by_year = inquiry.with_plan(plan.model_copy(update={"group_by": ("year",)}))
-    observations = observe(by_year, plan.metrics)
-    if not observations:
-        return no_reports(inquiry)
-    units = [added(unit) for unit in by_unit(observations)]
-    if not any(o.value is not None for o in units):
-        return none_states(inquiry, observations)
-    totals: list[Observation] = []
-    rows, bodies = [], []
-    for group in groups_of(by_year, units):
-        known = group.known
-        rows.append(group_row(by_year, group, group.total()))
-        if known:
-            readings = tuple(r for o in known for r in o.readings)
-            value = sum((o.value for o in known if o.value is not None), Decimal(0))
-            totals.append(
-                replace(
-                    known[0], body=inquiry.scope_name, metric_id=None, value=value, state="stated", readings=readings
-                )
-            )
-            bodies.append(frozenset(o.body_id for o in known))
-    sentence, change = _change(inquiry, totals)
-    coverage = cover(inquiry.reports, observations)
-    warnings = conflict_warnings(inquiry, observations)
-    if len(set(bodies)) > 1:
-        warnings.append(wording.say("comparison.different_sets"))
-    return Draft(
-        "answered" if change is not None else "partial",
-        [
-            sentence,
-            *(warnings[-1:] if len(set(bodies)) > 1 else []),
-            *coverage_in_words(inquiry, coverage, observations),
-        ],
-        value=as_number(change),
-        unit=None if plan.aspect == "percent_change" else units[0].unit,
-        rows=rows,
-        coverage=coverage,
-        warnings=warnings,
-        chart=_chart(
-            "line",
-            [str(o.year) for o in totals],
-            [as_number(o.value) for o in totals],
-            units[0].unit,
-            wording.added(plan.metrics),
-        ),
+def _bars(inquiry: Inquiry, sides: Sequence[Side]) -> dict[str, object] | None:
+    measure, statistic = sides[0].measure, sides[0].summary.statistic
+    return draw(
+        "bar",
+        say_summarised(inquiry, measure, statistic),
+        unit_of(inquiry, measure, statistic),
+        [side.name for side in sides],
+        [Series("", tuple(side.summary.value for side in sides))],
     )
-
-
-def _members_by_year(inquiry: Inquiry) -> Draft:
-    """How many satisfy the condition each year; ``value`` is the change from the first year to the last."""
-    plan, wording = inquiry.plan, inquiry.wording
-    observations = observe(inquiry, plan.metrics)
-    if not observations:
-        return no_reports(inquiry)
-    membership = sort_members(observations, plan.condition, plan.combine)
-    if plan.condition is None or not any((membership.members, membership.others, membership.undecided)):
-        return none_states(inquiry, observations)
-    years = sorted({unit[0].year for unit in by_unit(observations) if unit[0].year is not None})
-    parts, rows, counts = [], [], []
-    for year in years:
-        members = [unit for unit in membership.members if unit[0].year == year]
-        known = len(members) + sum(unit[0].year == year for unit in membership.others)
-        if not known:
-            continue
-        counts.append((year, len(members)))
-        cites = tuple(dict.fromkeys(n for unit in members for o in unit for n in cite(inquiry, o)))
-        parts.append(
-            wording.phrase("comparison.year_members", year=year, count=len(members), known=known) + markers(cites)
-        )
-        rows += [row(inquiry, o) for unit in members for o in unit]
-    coverage = cover(inquiry.reports, observations)
-    sentence = wording.say(
-        "comparison.members_by_year",
-        scope=inquiry.scope_name,
-        metric=wording.metric(plan.metrics, plan.combine),
-        condition=wording.condition(plan.condition, observations[0].unit),
-        values=wording.join(parts),
-    )
-    return Draft(
-        "answered" if len(counts) > 1 else "partial",
-        [sentence, *coverage_in_words(inquiry, coverage, observations)],
-        value=counts[-1][1] - counts[0][1] if len(counts) > 1 else None,
-        unit=wording.phrase("unit.bodies"),
-        rows=rows,
-        coverage=coverage,
-        warnings=conflict_warnings(inquiry, observations),
-        chart=_chart(
-            "line", [str(y) for y, _ in counts], [n for _, n in counts], wording.phrase("unit.bodies"),
-            wording.metric(plan.metrics),
-        ),
-    )  # fmt: skip
-
-
-def _chart(kind: str, x: Sequence[str], y: Sequence[int | float | None], unit: str, title: str) -> dict[str, Any]:
-    return {"type": kind, "x": list(x), "y": list(y), "unit": unit, "title": title}

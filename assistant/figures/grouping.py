@@ -1,34 +1,211 @@
-"""What is split by a plan's ``group_by``: observations by group, with what each group states and its row."""
+"""What is split by a plan's ``group_by``: by body, kind, region, year, applicant or outcome, or by two of them.
+
+Bodies and years are sorted into groups by what they are. Applicants and outcomes are parts of a figure: each is the
+plan's measure of other cells of the form.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product
 
-from assistant.answer import Row
 from assistant.answering.inquiry import Inquiry
-from assistant.answering.observations import Observation, cite
-from assistant.answering.wording import as_number
+from assistant.answering.named_bodies import observe_named
+from assistant.answering.observations import Observation
+from assistant.figures.measuring import Measured, measure_observed, metric_ids_of
+from assistant.figures.summaries import Summary, statistic_of, summarise
+from assistant.figures.verdicts import Unit, Verdicts
+from assistant.plan import Grouping, Plan
+from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
+from vectorstore.records import Kind
+
+_KIND_ORDER = {kind: position for position, kind in enumerate(Kind)}
+_MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
+_LEVELS = {"province": 1, "city": 2, "county": 3}
+PARTS: tuple[Grouping, ...] = ("column", "outcome")
+"""What splits a figure rather than the bodies."""
+_COARSE_OUTCOMES = (
+    "result_granted",
+    "result_partial",
+    "denied_subtotal",
+    "unable_subtotal",
+    "unprocessed_subtotal",
+    "other_subtotal",
+)
 
 
-def group_of(inquiry: Inquiry, observation: Observation, depth: int) -> str:
-    """The name of the group that an observation belongs to, by the plan's ``group_by``."""
-    wording, grouping = inquiry.wording, inquiry.plan.grouping
-    if grouping == "kind" and observation.kind is not None:
-        return wording.kind(observation.kind)
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group of a split.
+
+    Attributes:
+        is_named: Whether it is a group to rank or list, and not the rest of which the region or year is unknown.
+    """
+
+    key: Hashable
+    name: str
+    is_named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one group shows, or one pair of groups; ``measure`` is the plan with the figures of this part."""
+
+    groups: tuple[Group, ...]
+    measure: Plan
+    summary: Summary
+
+    def as_share_of(self, total: Fraction) -> Cell:
+        """The same cell with its value as a share of a total; unknown where that is zero."""
+        value = None if self.summary.value is None or not total else self.summary.value / total
+        return replace(self, summary=replace(self.summary, value=value))
+
+    @property
+    def name(self) -> str:
+        """The groups' names: 文登经济开发区 × 予以公开."""
+        return " × ".join(group.name for group in self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A measure split by groups: the cells in their order, and the verdicts by which bodies were narrowed.
+
+    Attributes:
+        left_out: The cells of bodies that don't satisfy the criteria: part of the coverage and of nothing else.
+    """
+
+    cells: list[Cell]
+    verdicts: Verdicts | None = None
+    left_out: tuple[Cell, ...] = ()
+
+    @property
+    def summaries(self) -> list[Summary]:
+        """What each cell shows, those that are left out included."""
+        return [cell.summary for cell in (*self.cells, *self.left_out)]
+
+    @property
+    def figures(self) -> list[Observation]:
+        """Everything that the cells are made of, each figure once, known or not."""
+        return list({id(o): o for s in self.summaries for m in s.members for o in m.current}.values())
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether no cell has a value."""
+        return all(cell.summary.value is None for cell in self.cells)
+
+    def with_cells(self, cells: Sequence[Cell]) -> Split:
+        """The same split with other cells."""
+        return Split(list(cells), self.verdicts, self.left_out)
+
+
+def split(inquiry: Inquiry, group_by: Sequence[Grouping], verdicts: Verdicts | None = None) -> Split:
+    """A plan's measure by one or two groupings; only groups that a report in scope belongs to, in their order.
+
+    Args:
+        verdicts: Of the plan's criteria on bodies and years.
+    """
+    parts = _parts(inquiry, group_by)
+    ids = list(dict.fromkeys(i for _, measure in parts for i in metric_ids_of(measure)))
+    by_metric: dict[str | None, list[Observation]] = defaultdict(list)
+    observations = observe_named(inquiry, ids)
+    for observation in observations:
+        by_metric[observation.metric_id].append(observation)
+    unit_groups = {g: _unit_groups(inquiry, g, observations) for g in group_by if g not in PARTS}
+    statistic = statistic_of(inquiry.plan)
+    cells = []
+    for part_groups, measure in parts:
+        measured = measure_observed(inquiry, measure, [o for i in metric_ids_of(measure) for o in by_metric[i]])
+        sorted_in: dict[tuple[Group, ...], list[Measured]] = defaultdict(list)
+        for m in measured:
+            groups = tuple(part_groups[g] if g in PARTS else unit_groups[g][m.unit_of_count] for g in group_by)
+            sorted_in[groups].append(m)
+        cells += [
+            Cell(groups, measure, summarise(measure, statistic, of, verdicts)) for groups, of in sorted_in.items()
+        ]
+    ordered = _ordered(cells, group_by, parts)
+    if verdicts is None or "body" not in group_by or statistic in ("count", "share"):
+        return Split(ordered, verdicts)
+    # A body that fails the criteria is no group of zero; where all fail, that they do is the answer.
+    failing = [cell for cell in ordered if cell.summary.known and not cell.summary.counted]
+    kept = [cell for cell in ordered if not cell.summary.known or cell.summary.counted]
+    return Split(kept, verdicts, tuple(failing)) if kept else Split(ordered, verdicts)
+
+
+def split_metrics(inquiry: Inquiry, verdicts: Verdicts | None = None) -> Split:
+    """Each of the plan's metrics as a part of its own."""
+    statistic = statistic_of(inquiry.plan)
+    observations = observe_named(inquiry, list(inquiry.plan.metrics))
+    cells = []
+    for metric_id in inquiry.plan.metrics:
+        measure = inquiry.plan.model_copy(update={"metrics": (metric_id,)})
+        measured = measure_observed(inquiry, measure, [o for o in observations if o.metric_id == metric_id])
+        group = Group(metric_id, inquiry.wording.metric([metric_id]))
+        cells.append(Cell((group,), measure, summarise(measure, statistic, measured, verdicts)))
+    return Split(cells if observations else [], verdicts)
+
+
+def _ordered(
+    cells: list[Cell], group_by: Sequence[Grouping], parts: Sequence[tuple[dict[Grouping, Group], Plan]]
+) -> list[Cell]:
+    """Rows first, then columns: years and kinds in their order, parts in the form's, the rest as the reports are."""
+    orders: list[dict[Hashable, int]] = []
+    for axis, grouping in enumerate(group_by):
+        keys: list[Hashable] = list(dict.fromkeys(cell.groups[axis].key for cell in cells))
+        if grouping == "year":
+            keys.sort(key=lambda year: year if isinstance(year, int) else 0)
+        elif grouping == "kind":
+            keys.sort(key=lambda kind: _KIND_ORDER.get(kind, len(_KIND_ORDER)))  # type: ignore[call-overload]
+        elif grouping in PARTS:
+            keys = list(dict.fromkeys(groups[grouping].key for groups, _ in parts))
+        orders.append({key: position for position, key in enumerate(keys)})
+    return sorted(cells, key=lambda c: tuple(order[g.key] for order, g in zip(orders, c.groups, strict=True)))
+
+
+def _unit_groups(inquiry: Inquiry, grouping: Grouping, observations: Iterable[Observation]) -> dict[Unit, Group]:
+    """The group of each body and year."""
+    distinct: dict[Unit, Observation] = {}
+    for o in observations:
+        distinct.setdefault(o.unit_of_count, o)
+    depth = _region_depth(inquiry.plan, list(distinct.values()))
+    groups = {unit: _group(inquiry, grouping, o, depth) for unit, o in distinct.items()}
+    return _told_apart(inquiry, groups, distinct) if grouping == "body" else groups
+
+
+def _group(inquiry: Inquiry, grouping: Grouping, observation: Observation, depth: int) -> Group:
+    wording = inquiry.wording
+    if grouping == "kind":
+        kind = observation.kind
+        return Group(kind, wording.kind(kind) if kind else wording.phrase("breakdown.unknown_kind"), kind is not None)
     if grouping == "year":
-        return wording.year(observation.year)
+        return Group(observation.year, wording.year(observation.year), observation.year is not None)
     if grouping == "region":
-        if not observation.region:
-            return wording.phrase("breakdown.unknown_region")
-        return "/".join(observation.region.split("/")[:depth])
-    return observation.body
+        return _region_group(inquiry, observation.region, depth)
+    return Group(observation.body_id, observation.body)
 
 
-def region_depth(observations: Sequence[Observation]) -> int:
-    """How many levels of the region tell the observations apart: provinces if there are several, else cities, …"""
+def _region_group(inquiry: Inquiry, region: str | None, depth: int) -> Group:
+    """A region at the level asked for; what lies above that level stands by itself and is no region of the level."""
+    wording = inquiry.wording
+    if not region:
+        return Group(None, wording.phrase("breakdown.unknown_region"), is_named=False)
+    levels = region.split("/")
+    if levels[0] in _MUNICIPALITIES and depth > 1:
+        # Beneath a municipality there are districts and no cities.
+        depth -= 1
+    path = "/".join(levels[:depth])
+    name = region_name(inquiry, path)
+    if inquiry.plan.region_level is not None and len(levels) < depth:
+        return Group((path, "itself"), wording.phrase("breakdown.region_itself", region=name), is_named=False)
+    return Group(path, name)
+
+
+def _region_depth(plan: Plan, observations: Sequence[Observation]) -> int:
+    """The level asked for; else the first that tells the reports apart: provinces if there are several, else cities."""
+    if plan.region_level is not None:
+        return _LEVELS[plan.region_level]
     regions = {o.region for o in observations if o.region}
     for depth in (1, 2):
         if len({"/".join(region.split("/")[:depth]) for region in regions}) > 1:
@@ -36,69 +213,77 @@ def region_depth(observations: Sequence[Observation]) -> int:
     return 3
 
 
-def grouped(inquiry: Inquiry, observations: Sequence[Observation]) -> dict[str, list[Observation]]:
-    """Observations by group, in order of first appearance; years in their order."""
-    depth = region_depth(observations)
-    groups: dict[str, list[Observation]] = defaultdict(list)
-    for observation in observations:
-        groups[group_of(inquiry, observation, depth)].append(observation)
-    if inquiry.plan.grouping == "year":
-        return dict(sorted(groups.items(), key=lambda item: item[1][0].year or 0))
-    return dict(groups)
+def _told_apart(inquiry: Inquiry, groups: dict[Unit, Group], distinct: dict[Unit, Observation]) -> dict[Unit, Group]:
+    """Bodies by their names; of several with one name each with its region."""
+    bodies: dict[str, set[Hashable]] = defaultdict(set)
+    for group in groups.values():
+        bodies[group.name].add(group.key)
+    for unit, group in groups.items():
+        region = distinct[unit].region
+        if len(bodies[group.name]) > 1 and region:
+            where = region_name(inquiry, region)
+            groups[unit] = Group(group.key, inquiry.wording.phrase("breakdown.body_in", body=group.name, region=where))
+    return groups
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group's observations; ``known`` are those with a value, ``citations`` theirs."""
-
-    name: str
-    members: Sequence[Observation]
-    known: Sequence[Observation]
-    citations: tuple[int, ...]
-
-    def values(self) -> list[Fraction]:
-        """The known values, exact, in the order of the observations."""
-        return [Fraction(o.value) for o in self.known if o.value is not None]
-
-    def total(self) -> Fraction | None:
-        """Their sum; ``None`` where none is known."""
-        return sum(self.values(), Fraction(0)) if self.known else None
+def region_name(inquiry: Inquiry, path: str) -> str:
+    """A region in words: 山东省威海市; in English its path."""
+    return path.replace("/", "") if inquiry.wording.language == "zh" else path
 
 
-def groups_of(inquiry: Inquiry, observations: Sequence[Observation]) -> Iterator[Group]:
-    """The groups in order of first appearance (years in their order), each cited as it is reached."""
-    for name, members in grouped(inquiry, observations).items():
-        known = [o for o in members if o.value is not None]
-        yield Group(name, members, known, tuple(dict.fromkeys(n for o in known for n in cite(inquiry, o))))
+def _parts(inquiry: Inquiry, group_by: Sequence[Grouping]) -> list[tuple[dict[Grouping, Group], Plan]]:
+    """The plan's measure for each part; the measure itself where the split is by no part."""
+    plan = inquiry.plan
+    axes = [[(grouping, part) for part in part_ids(plan, grouping)] for grouping in group_by if grouping in PARTS]
+    made = []
+    for chosen in product(*axes):
+        part = dict(chosen)
+        groups = {grouping: Group(key, part_name(inquiry, grouping, key)) for grouping, key in chosen}
+        made.append((groups, _measure_of(plan, part.get("outcome"), part.get("column"))))
+    return made
 
 
-def group_row(inquiry: Inquiry, group: Group, value: Fraction | None) -> Row:
-    """The row of a group: its sum, or the state of its members where none is known."""
-    members = group.members
-    single = members[0] if len(members) == 1 else None
-    same = {field: {getattr(o, field) for o in members} for field in ("kind", "region", "year", "body")}
+def part_ids(plan: Plan, grouping: Grouping) -> list[str]:
+    """The six applicant columns; or the outcomes: those asked for where several are, else all.
 
-    def shared(field: str) -> object:
-        return next(iter(same[field])) if len(same[field]) == 1 else None
-
-    return Row.model_validate(
-        {
-            "report_id": single.report.report_id if single else None,
-            "body": shared("body") or group.name,
-            "kind": shared("kind"),
-            "region": shared("region"),
-            "year": shared("year"),
-            "metric": inquiry.plan.metrics[0] if len(inquiry.plan.metrics) == 1 else None,
-            "label": group.name,
-            "value": as_number(value),
-            "unit": common_unit(members),
-            "state": (single.state if single else "derived") if value is not None else members[0].state,
-            "citations": group.citations,
-        }
-    )
+    Where the plan's metrics are subtotals of outcomes (``denied_subtotal`` …) these are the parts.
+    """
+    if grouping == "column":
+        return [column.id for column in catalogue().applicant_columns]
+    outcomes = [row.id for row in catalogue().application_rows if row.part == "outcome"]
+    asked = list(dict.fromkeys(metric.partition(COLUMN_SEPARATOR)[0] for metric in plan.metrics))
+    return asked if len(asked) > 1 and set(asked) <= {*outcomes, *_COARSE_OUTCOMES} else outcomes
 
 
-def common_unit(observations: Sequence[Observation]) -> str:
-    """The unit of the first observation; empty where there is none."""
-    units = list(dict.fromkeys(o.unit for o in observations))
-    return units[0] if units else ""
+def coarse_outcomes(plan: Plan) -> Plan:
+    """The plan by the form's six headings: prose that gives no single reason often gives these."""
+    column = plan.metrics[0].partition(COLUMN_SEPARATOR)[2] if plan.metrics else ""
+    return plan.model_copy(update={"metrics": tuple(_in_column(m, column) for m in _COARSE_OUTCOMES)})
+
+
+def _measure_of(plan: Plan, outcome: str | None, column: str | None) -> Plan:
+    metrics, denominators = plan.metrics or (("applications_new",) if column else ()), plan.denominators
+    if outcome is not None:
+        metrics = (_in_column(outcome, metrics[0].partition(COLUMN_SEPARATOR)[2] if metrics else ""),)
+    if column is not None:
+        metrics = tuple(dict.fromkeys(_in_column(m, column) for m in metrics))
+        denominators = tuple(dict.fromkeys(_in_column(m, column) for m in denominators))
+    return plan.model_copy(update={"metrics": metrics, "denominators": denominators})
+
+
+def _in_column(metric_id: str, column: str) -> str:
+    base = metric_id.partition(COLUMN_SEPARATOR)[0]
+    return f"{base}{COLUMN_SEPARATOR}{column}" if column and catalogue().metrics[base].has_columns else base
+
+
+def has_parts(plan: Plan, grouping: Grouping) -> bool:
+    """Whether the form splits the plan's metrics so: only applications have applicants and outcomes."""
+    return grouping not in PARTS or all(catalogue().split(m)[0].has_columns for m in plan.metrics)
+
+
+def part_name(inquiry: Inquiry, grouping: Grouping, key: str) -> str:
+    """What a column or an outcome is called."""
+    if grouping == "outcome":
+        return inquiry.wording.metric([key])
+    column = catalogue().column(key)
+    return column.name_zh if inquiry.wording.language == "zh" else column.name_en

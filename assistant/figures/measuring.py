@@ -7,14 +7,16 @@ stays unknown on the way: a share of which a side isn't stated, or a change of w
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 
 from assistant.answer import RowState
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.observations import Observation, by_unit, observe, observe_elsewhere, worst_state
+from assistant.figures.exact import exact, total
 from assistant.plan import Change, PlanScope
 
 _MOST_COMBINED = 64
@@ -30,6 +32,15 @@ class Measure(Protocol):
     def denominators(self) -> tuple[str, ...]: ...
     @property
     def change(self) -> Change | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A measure by itself, apart from the plan or the criterion that asks for it."""
+
+    metrics: tuple[str, ...]
+    denominators: tuple[str, ...] = ()
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,11 @@ class Measured:
         return self.current[0].unit_of_count
 
     @property
+    def states_all(self) -> bool:
+        """Whether every figure is known that it takes; a share may then still have a base of zero, and no value."""
+        return bool(self.current) and all(o.value is not None for o in self.observations)
+
+    @property
     def state(self) -> RowState:
         """The state that tells most against using it; ``derived`` where it is known and computed of several figures."""
         worst = worst_state(self.observations)
@@ -73,10 +89,45 @@ def measure_each(inquiry: Inquiry, measure: Measure, scope: PlanScope | None = N
     Args:
         scope: The plan's by default.
     """
-    metric_ids = list(dict.fromkeys((*measure.metrics, *measure.denominators)))
-    units = by_unit(observe(inquiry, metric_ids, scope))
-    before = _years_before(inquiry, units, metric_ids) if measure.change else {}
+    return measure_observed(inquiry, measure, observe(inquiry, metric_ids_of(measure), scope))
+
+
+def metric_ids_of(measure: Measure) -> list[str]:
+    """The metrics and denominators, each once: what must be observed for the measure."""
+    return list(dict.fromkeys((*measure.metrics, *measure.denominators)))
+
+
+def measure_observed(inquiry: Inquiry, measure: Measure, observations: Sequence[Observation]) -> list[Measured]:
+    """The measure of every body and year that observations of its metrics are of, in their order."""
+    units = by_unit(observations)
+    before = _years_before(inquiry, units, metric_ids_of(measure)) if measure.change else {}
     return [_measured(measure, tuple(unit), before.get(_year_before(unit), ())) for unit in units]
+
+
+def measure_together(
+    inquiry: Inquiry, measures: Sequence[Measure], observations: Sequence[Observation]
+) -> list[tuple[list[Observation], tuple[Measured, ...]]]:
+    """Several measures of every body and year that observations are of: the unit's observations, and each measure."""
+    units = by_unit(observations)
+    wanted = [metric_ids_of(measure) for measure in measures]
+    changing = dict.fromkeys(m for measure, ids in zip(measures, wanted, strict=True) if measure.change for m in ids)
+    before = _years_before(inquiry, units, list(changing)) if changing else {}
+    if len(measures) == 1 and not changing:
+        # One measure takes all that a unit has observations of.
+        return [(unit, (_measured(measures[0], tuple(unit), ()),)) for unit in units]
+    together = []
+    for unit in units:
+        now = {o.metric_id: o for o in unit}
+        then = {o.metric_id: o for o in before.get(_year_before(unit), ())} if changing else {}
+        measured = tuple(
+            _measured(measure, _of(ids, now), _of(ids, then)) for measure, ids in zip(measures, wanted, strict=True)
+        )
+        together.append((unit, measured))
+    return together
+
+
+def _of(metric_ids: Sequence[str], observed: Mapping[str | None, Observation]) -> tuple[Observation, ...]:
+    return tuple(observed[metric_id] for metric_id in metric_ids if metric_id in observed)
 
 
 def _year_before(unit: Sequence[Observation]) -> tuple[str, int | None]:
@@ -92,7 +143,7 @@ def _years_before(
     years = tuple(sorted({year for _, year in wanted if year is not None}))
     if not years:
         return {}
-    scope = inquiry.plan.scope.model_copy(update={"years": years, "latest": False})
+    scope = inquiry.plan.scope.model_copy(update={"years": years, "latest": False, "excluded": ()})
     found = {unit[0].unit_of_count: tuple(unit) for unit in by_unit(observe(inquiry, metric_ids, scope))}
     open_bodies = sorted({body_id for body_id, year in wanted if not _states_all(found.get((body_id, year)))})
     told: dict[tuple[str, int | None], dict[str | None, Observation]] = {}
@@ -119,19 +170,35 @@ def _states_all(unit: Sequence[Observation] | None) -> bool:
 
 def _measured(measure: Measure, current: tuple[Observation, ...], before: tuple[Observation, ...]) -> Measured:
     used = before if measure.change else ()
-    possible = _possible(measure, current, used)
-    value = _compute(measure, _counting(current), _counting(used))
-    return Measured(current, used, value, (value,) if value is not None else possible)
+    if len(current) == len(measure.metrics) == 1 and not used and not measure.change and not measure.denominators:
+        return _measured_alone(current[0])
+    value = compute(measure, values_of(current), values_of(used))
+    return Measured(current, used, value, _possible(measure, current, used) if value is None else (value,))
+
+
+def _measured_alone(observation: Observation) -> Measured:
+    """The measure that is one figure itself: of most questions, so it has no detour to make."""
+    if observation.value is None:
+        return Measured((observation,), (), None, tuple(sorted(map(exact, observation.values))))
+    value = exact(observation.value)
+    return Measured((observation,), (), value, (value,))
 
 
 Values = dict[str | None, Fraction | None]
+"""Values by metric id."""
 
 
-def _counting(observations: Sequence[Observation]) -> Values:
-    return {o.metric_id: None if o.value is None else Fraction(o.value) for o in observations}
+def values_of(observations: Sequence[Observation]) -> Values:
+    """The values that count, by metric id."""
+    return {o.metric_id: None if o.value is None else exact(o.value) for o in observations}
 
 
-def _compute(measure: Measure, now: Values, before: Values) -> Fraction | None:
+def compute(measure: Measure, now: Values, before: Values) -> Fraction | None:
+    """The measure of values by metric: of one body and year, or of several bodies added metric by metric.
+
+    Args:
+        before: The values of the year before; used only where the measure is a change.
+    """
     current = _level(measure, now)
     if measure.change is None or current is None:
         return current
@@ -153,14 +220,30 @@ def _level(measure: Measure, values: Values) -> Fraction | None:
 
 def _sum(metric_ids: Sequence[str], values: Values) -> Fraction | None:
     known = [value for metric_id in metric_ids if (value := values.get(metric_id)) is not None]
-    return sum(known, Fraction(0)) if known and len(known) == len(metric_ids) else None
+    return total(known) if known and len(known) == len(metric_ids) else None
+
+
+def every_value(measure: Measure, measured: Measured) -> tuple[Fraction, ...]:
+    """The values by all readings, also by those that contradict one that counts; ascending."""
+    return _combined(
+        measure, measured.current, measured.before, [o.values for o in (*measured.current, *measured.before)]
+    )
 
 
 def _possible(measure: Measure, current: Sequence[Observation], before: Sequence[Observation]) -> tuple[Fraction, ...]:
-    observations = [*current, *before]
-    if not observations or any(not o.values for o in observations):
+    readings = [(o.value,) if o.value is not None else o.values for o in (*current, *before)]
+    return _combined(measure, current, before, readings)
+
+
+def _combined(
+    measure: Measure,
+    current: Sequence[Observation],
+    before: Sequence[Observation],
+    readings: Sequence[Sequence[Decimal]],
+) -> tuple[Fraction, ...]:
+    if not readings or not all(readings):
         return ()
-    choices = [[Fraction(o.value)] if o.value is not None else [Fraction(v) for v in o.values] for o in observations]
+    choices = [[exact(value) for value in values] for values in readings]
     combined = list(itertools.islice(itertools.product(*choices), _MOST_COMBINED + 1))
     if len(combined) > _MOST_COMBINED:
         return ()
@@ -168,5 +251,5 @@ def _possible(measure: Measure, current: Sequence[Observation], before: Sequence
     for chosen in combined:
         now: Values = {o.metric_id: v for o, v in zip(current, chosen, strict=False)}
         former: Values = {o.metric_id: v for o, v in zip(before, chosen[len(current) :], strict=False)}
-        results.add(_compute(measure, now, former))
+        results.add(compute(measure, now, former))
     return tuple(sorted(r for r in results if r is not None)) if None not in results else ()

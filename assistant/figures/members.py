@@ -1,232 +1,250 @@
-"""Values, lists and counts: what single reports say, and which of them satisfy a condition."""
+"""Values, lists and counts: what single reports say, and which of them satisfy a plan's criteria."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
-from assistant.answering.absence import no_reports, none_states, reason
-from assistant.answering.citations import markers
+from assistant.answer import Coverage
+from assistant.answering.absence import no_reports, none_states
+from assistant.answering.charts import POINTS_SHOWN, Series, draw
 from assistant.answering.coverage import cover, coverage_in_words
 from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.membership_wording import bodies_of, has_or_has_none, is_none, is_some
+from assistant.answering.named_bodies import observe_named as observe_named
 from assistant.answering.observations import (
     Observation,
-    by_unit,
-    cite,
-    conflict_in_words,
     conflict_warnings,
-    derivation,
-    observe,
-    observe_elsewhere,
-    quantity,
-    readings_in_words,
     rows_of,
 )
-from assistant.answering.wording import MEMBERS_NAMED, as_number
-from assistant.figures.membership import Membership, keep_running, sort_members
-from assistant.plan import Condition, PlanScope
-
-
-def answer_value(inquiry: Inquiry) -> Draft:
-    """What the bodies in scope say: one row for each body, year and metric."""
-    plan, wording = inquiry.plan, inquiry.wording
-    observations = observe_named(inquiry, plan.metrics)
-    if not observations:
-        return no_reports(inquiry)
-    if not any(o.values for o in observations):
-        return none_states(inquiry, observations)
-    shown = observations[:MEMBERS_NAMED]
-    sentences = [wording.clauses(describe(inquiry, observation) for observation in shown)]
-    if len(observations) > len(shown):
-        sentences[0] = sentences[0][:-1] + wording.phrase("list.more", count=len(observations)) + wording.clauses([""])
-    years = {o.year for o in observations if o.year is not None}
-    if plan.scope.latest and years:
-        sentences.append(wording.say("value.latest", years=wording.years(years)))
-    sentences += [
-        wording.say("value.elsewhere", body=o.body, year=wording.year(o.year), source=wording.report(o.report))
-        for o in shown
-        if o.body_id != o.report.body_id
-    ]
-    missing = _missing_bodies(inquiry, observations)
-    sentences += missing
-    coverage = cover(inquiry.reports, [o for o in observations if o.is_own])
-    if len(inquiry.reports) > 1 and not plan.scope.bodies:
-        # Bodies whose value is unknown have their clause above.
-        told = {o.unit_of_count for o in shown} if len(shown) == len(observations) else set()
-        sentences += coverage_in_words(inquiry, coverage, observations, told)
-    incomplete = bool(missing) or any(o.value is None for o in observations)
-    single = observations[0] if len(observations) == 1 else None
-    return Draft(
-        "partial" if incomplete else "answered",
-        sentences,
-        value=as_number(single.value) if single else None,
-        unit=single.unit if single else None,
-        rows=rows_of(inquiry, observations),
-        coverage=coverage,
-        warnings=conflict_warnings(inquiry, observations),
-    )
-
-
-def observe_named(inquiry: Inquiry, metric_ids: Sequence[str], scope: PlanScope | None = None) -> list[Observation]:
-    """What the reports in scope say and, of named bodies, what other reports say of years that theirs don't tell."""
-    scope = scope or inquiry.plan.scope
-    own = observe(inquiry, metric_ids, scope)
-    if not scope.bodies:
-        return own
-    known = {(*o.unit_of_count, o.metric_id) for o in own if o.values}
-    unknown = {(*o.unit_of_count, o.metric_id) for o in own} - known
-    reporting = {o.body_id for o in own}
-    elsewhere: dict[tuple[str, int | None, str | None], Observation] = {}
-    for observation in observe_elsewhere(inquiry, metric_ids, scope.bodies, scope.years):
-        key = (*observation.unit_of_count, observation.metric_id)
-        # Of a body whose latest report is meant, a year that only another report tells is not asked for.
-        asked = key in unknown or (observation.body_id not in reporting if scope.latest else key not in known)
-        if asked:
-            elsewhere.setdefault(key, observation)
-    if scope.latest:
-        elsewhere = _last_years(elsewhere)
-    told = [elsewhere.pop((*o.unit_of_count, o.metric_id), o) for o in own]
-    order = {body_id: position for position, body_id in enumerate(scope.bodies)}
-    wanted = list(metric_ids)
-    return sorted(
-        [*told, *elsewhere.values()],
-        key=lambda o: (order.get(o.body_id, len(order)), o.year or 0, wanted.index(o.metric_id or wanted[0])),
-    )
-
-
-def _last_years(
-    elsewhere: dict[tuple[str, int | None, str | None], Observation],
-) -> dict[tuple[str, int | None, str | None], Observation]:
-    last: dict[str, int] = {}
-    for body_id, year, _ in elsewhere:
-        last[body_id] = max(last.get(body_id, 0), year or 0)
-    return {key: o for key, o in elsewhere.items() if (key[1] or 0) == last[key[0]]}
-
-
-def describe(inquiry: Inquiry, observation: Observation) -> str:
-    """What is known of one body, year and metric, as a clause with its citations."""
-    wording = inquiry.wording
-    if not observation.values:
-        return reason(inquiry, observation)
-    metric = wording.metric([observation.metric_id]) if observation.metric_id else wording.added(inquiry.plan.metrics)
-    named = {"body": observation.body, "year": wording.year(observation.year), "metric": metric}
-    if observation.state == "conflicting":
-        return conflict_in_words(inquiry, observation)
-    value, cites = quantity(inquiry, observation), markers(cite(inquiry, observation))
-    if observation.state == "derived":
-        note = derivation(inquiry, observation)
-        return wording.phrase("value.derived", value=value, note=note, cites=cites, **named)
-    return wording.phrase("value.known", value=value, cites=cites, **named)
-
-
-def _missing_bodies(inquiry: Inquiry, observations: Sequence[Observation]) -> list[str]:
-    """For each named body and year that nothing is known of: that the corpus holds no such report."""
-    wording, scope = inquiry.wording, inquiry.plan.scope
-    told = {o.unit_of_count for o in observations}
-    sentences = []
-    for body in inquiry.bodies.values():
-        has_any = any(body_id == body.body_id for body_id, _ in told)
-        absent = [year for year in scope.years if (body.body_id, year) not in told]
-        if absent or not has_any:
-            named = f"{body.name}{wording.phrase('scope.years', years=wording.years(absent))}" if absent else body.name
-            sentences.append(wording.say("absent.no_report", scope=named))
-    return sentences
+from assistant.answering.wording import MEMBERS_NAMED
+from assistant.figures.exact import order_of
+from assistant.figures.measure_wording import (
+    formulas_of,
+    name_candidate,
+    name_measure,
+    name_undecided,
+    say_criteria,
+    sort_of,
+    unit_of,
+    zero_bases,
+)
+from assistant.figures.measuring import Measure
+from assistant.figures.membership import (
+    Candidate,
+    Membership,
+    candidates_of,
+    metric_ids_of_all,
+    own_formulas,
+    sort_members,
+    tests_of,
+)
+from assistant.figures.values import say_latest
+from assistant.plan import Plan
 
 
 def answer_list(inquiry: Inquiry) -> Draft:
-    """The bodies whose figures satisfy the condition; ``value`` counts them, each body and year as one."""
+    """The bodies that satisfy the criteria; ``value`` counts them, each body and year as one.
+
+    The rows are all that a member's measures are computed of: the sides of a share, both years of a change.
+    """
     plan, wording = inquiry.plan, inquiry.wording
-    observations = observe(inquiry, plan.metrics)
+    observations = observe_named(inquiry, metric_ids_of_all(plan))
     if not observations:
         return no_reports(inquiry)
-    membership = sort_members(observations, plan.condition, plan.combine)
-    if plan.years_running is not None:
-        membership = keep_running(membership, plan.years_running)
-    if not any((membership.members, membership.others, membership.undecided)):
-        return none_states(inquiry, observations)
-    several_years = len({unit[0].year for unit in by_unit(observations)}) > 1
-    units = ordered(membership.members, plan.order) if plan.condition else membership.members
-    # In the order of the text, so that the markers count up as one reads.
-    members = [name_member(inquiry, unit, several_years, plan.condition) for unit in units]
-    sentences = [say_members(inquiry, membership, units, members, observations[0].unit)]
+    candidates = candidates_of(inquiry, observations, each=True)
+    membership = sort_members(plan, candidates)
+    if not membership.is_told:
+        return nothing_measured(inquiry, candidates, observations)
+    members = ordered(plan, membership.members)
+    shows_year = several_years(candidates)
+    sentences = [_say_members(inquiry, membership, members, shows_year), *say_latest(inquiry, observations)]
     if plan.years_running is not None:
         key = "list.running" if plan.years_running else "list.every_year"
         sentences.append(wording.say(key, count=plan.years_running))
-    if membership.undecided:
-        undecided = [name_undecided(inquiry, unit, several_years) for unit in membership.undecided]
-        sentences.append(wording.say("list.undecided", count=len(undecided), members=wording.members(undecided)))
-    coverage = cover(inquiry.reports, observations)
-    told = {unit[0].unit_of_count for unit in membership.undecided}
-    listed = [o for unit in units for o in unit]
+    evidence = [o for candidate in members for o in candidate.evidence]
+    torn = [o for candidate in membership.undecided for o in candidate.evidence]
+    coverage = cover(inquiry.reports, [o for o in observations if o.is_own])
     return Draft(
         "partial" if membership.undecided else "answered",
-        sentences + coverage_in_words(inquiry, coverage, observations, told),
+        sentences + _say_rest(inquiry, membership, observations, coverage, shows_year),
         # Year after year it is the bodies that count; else each body and year.
-        value=len(units if plan.years_running is None else {unit[0].unit_of_count[0] for unit in units}),
+        value=len(members if plan.years_running is None else {c.first.body_id for c in members}),
         unit=wording.phrase("unit.bodies"),
-        rows=rows_of(inquiry, listed),
+        rows=rows_of(inquiry, evidence),
         coverage=coverage,
-        warnings=conflict_warnings(inquiry, [*listed, *(o for unit in membership.undecided for o in unit)]),
+        warnings=conflict_warnings(inquiry, [*evidence, *torn]),
+        chart=_list_chart(inquiry, members, shows_year),
     )
 
 
-def say_members(
+def several_years(candidates: Sequence[Candidate]) -> bool:
+    """Whether the years must be said to tell the candidates apart."""
+    return len({candidate.first.year for candidate in candidates}) > 1
+
+
+def _say_members(inquiry: Inquiry, membership: Membership, members: Sequence[Candidate], shows_year: bool) -> str:
+    """Who satisfies the criteria, in a sentence that speaks of the bodies rather than of a metric's value."""
+    plan, wording = inquiry.plan, inquiry.wording
+    named = [body.name for body in inquiry.bodies.values()]
+    counted = members or membership.others
+    said = {
+        "when": wording.when(plan.scope, named) + inquiry.exception(plan.scope),
+        "who": wording.counted(plan.scope, named, [candidate.unit_of_count for candidate in counted]),
+        "members": name_members(inquiry, members, shows_year),
+        "what": bodies_of(plan.scope, wording.language),
+    }
+    if not plan.criteria:
+        formulas = own_formulas(plan, each=True)
+        names = wording.join(name_measure(wording, formula) for formula in formulas)
+        return wording.say(
+            "list.stating" if sort_of(formulas[0]) == "figure" else "list.measured", metric=names, **said
+        )
+    bare, attached = say_criteria(wording, plan), say_criteria(wording, plan, after_bodies=True)
+    if members:
+        return wording.say("list.phrased", phrase=attached, **said)
+    if not counted:
+        return wording.say("list.none_known", phrase=bare, **said)
+    opposite = _opposite(inquiry)
+    if opposite:
+        return wording.say("list.all_have", phrase=opposite, **said)
+    return wording.say("list.none_phrased" if attached == bare else "list.none_measured", phrase=attached, **said)
+
+
+def _opposite(inquiry: Inquiry) -> str | None:
+    """What holds of all where nobody has some, or nobody has none, of a single metric; ``None`` for other criteria."""
+    tests = tests_of(inquiry.plan)
+    formula, condition = tests[0].formula, tests[0].criterion
+    if len(tests) > 1 or sort_of(formula) != "figure" or len(formula.metrics) > 1:
+        return None
+    if not (is_none(condition) or is_some(condition)):
+        return None
+    return has_or_has_none(formula.metrics, inquiry.wording.language, some=is_none(condition))
+
+
+def _say_rest(
     inquiry: Inquiry,
     membership: Membership,
-    units: Sequence[Sequence[Observation]],
-    members: Sequence[str],
-    unit_name: str,
-) -> str:
-    """Who satisfies the condition, in a sentence that speaks of the bodies rather than of the metric's value."""
-    plan, wording = inquiry.plan, inquiry.wording
-    condition, scope = plan.condition, plan.scope
-    named = [body.name for body in inquiry.bodies.values()]
-    counted = units or membership.others
-    said = {
-        "when": wording.when(scope, named),
-        "who": wording.counted(scope, named, [unit[0].unit_of_count for unit in counted]),
-        "members": wording.members(members),
-        "metric": wording.metric(plan.metrics, plan.combine),
-        "condition": wording.condition(condition, unit_name) if condition else "",
-        "what": bodies_of(scope, wording.language),
-    }
-    if condition is None:
-        return wording.say("list.stating", **{**said, "metric": wording.metrics_listed(plan.metrics)})
-    phrase = None
-    if is_none(condition) or is_some(condition):
-        phrase = has_or_has_none(plan.metrics, wording.language, some=is_some(condition), combine=plan.combine)
-    if units:
-        return wording.say("list.phrased" if phrase else "list.conditioned", phrase=phrase, **said)
-    if not counted:
-        return wording.say("list.none_known", **said)
-    if phrase and len(plan.metrics) == 1:
-        opposite = has_or_has_none(plan.metrics, wording.language, some=is_none(condition))
-        return wording.say("list.all_have", phrase=opposite, **said)
-    return wording.say("list.none_phrased" if phrase else "list.none_conditioned", phrase=phrase, **said)
+    observations: Sequence[Observation],
+    coverage: Coverage,
+    shows_year: bool,
+) -> list[str]:
+    """Of whom it can't be told, and why, each kind of reason in its sentence; then the coverage."""
+    told = {candidate.unit_of_count for candidate in membership.undecided}
+    if len(tests_of(inquiry.plan)) > 1:
+        # A report that is silent about one of several criteria may still be decided by another; see `say_open`.
+        told |= {o.unit_of_count for o in observations if not o.values}
+    sentences = say_open(inquiry, membership, membership.unknown, shows_year)
+    return sentences + coverage_in_words(inquiry, coverage, observations, told)
 
 
-def ordered(units: list[list[Observation]], order: str) -> list[list[Observation]]:
-    """Members by their first metric's value, equal ones in the order of the reports."""
-    sign = -1 if order == "descending" else 1
-    return sorted(units, key=lambda unit: sign * (unit[0].value or Decimal(0)))
+def say_open(inquiry: Inquiry, membership: Membership, unmeasured: Sequence[Candidate], shows_year: bool) -> list[str]:
+    """Of whom the criteria can't be told, and of whom nothing can be computed; the silent are the coverage's to say."""
+    wording, sentences = inquiry.wording, []
+    if membership.undecided:
+        names = [name_undecided(inquiry, c, show_year=shows_year) for c in membership.undecided[:MEMBERS_NAMED]]
+        count = len(membership.undecided)
+        sentences.append(wording.say("list.undecided", count=count, members=wording.members(names, count)))
+    sentences += say_unmeasured(inquiry, unmeasured)
+    if len(tests_of(inquiry.plan)) > 1:
+        explained = {id(c) for c, _ in zero_bases(inquiry.plan, membership.unknown)}
+        explained |= {id(c) for c in membership.unknown if lacks_year_before(inquiry.plan, c)}
+        names = [_name_year(inquiry, c) for c in membership.unknown if id(c) not in explained]
+        if names:
+            sentences.append(wording.say("list.unknown", count=len(names), members=wording.members(names)))
+    return sentences
 
 
-def name_member(
-    inquiry: Inquiry, unit: Sequence[Observation], show_year: bool, condition: Condition | None = None
-) -> str:
-    """A member as the text names it: with its value unless all members share it, and its citations."""
-    wording = inquiry.wording
-    name = wording.body_year(unit[0].body, unit[0].year, show_year=show_year)
-    numbers = dict.fromkeys(n for observation in unit for n in cite(inquiry, observation))
-    if condition is not None and condition.comparison == "=":
-        return name + markers(numbers)
-    values = wording.join(quantity(inquiry, o) for o in unit if o.value is not None)
-    return f"{name}{' ' if wording.language == 'en' else ''}{values}{markers(numbers)}"
+def say_unmeasured(inquiry: Inquiry, candidates: Sequence[Candidate]) -> list[str]:
+    """Who states figures from which nothing can be computed: a base of zero, or no number for the year before."""
+    wording, plan = inquiry.wording, inquiry.plan
+    sentences = []
+    for formula, count in Counter(formula for _, formula in zero_bases(plan, candidates)).items():
+        if formula.denominators:
+            base = wording.added(formula.denominators)
+            sentences.append(wording.say("share.no_base", count=count, denominator=base))
+        else:
+            sentences.append(wording.say("measure.no_rate", count=count))
+    former = [_name_year(inquiry, c) for c in candidates if lacks_year_before(plan, c)] if _compares(plan) else []
+    if former:
+        sentences.append(wording.say("list.no_year_before", count=len(former), members=wording.members(former)))
+    return sentences
 
 
-def name_undecided(inquiry: Inquiry, unit: Sequence[Observation], show_year: bool) -> str:
-    """A member that can't be decided: with both of its readings."""
-    name = inquiry.wording.body_year(unit[0].body, unit[0].year, show_year=show_year)
-    conflicting = [readings_in_words(inquiry, o) for o in unit if o.state == "conflicting"]
-    return f"{name}{' ' if inquiry.wording.language == 'en' else ''}{inquiry.wording.join(conflicting)}"
+def _compares(plan: Plan) -> bool:
+    """Whether any of what is measured is a change from the year before."""
+    return plan.change is not None or any(criterion.change for criterion in plan.criteria)
+
+
+def _name_year(inquiry: Inquiry, candidate: Candidate) -> str:
+    return inquiry.wording.body_year(candidate.first.body, candidate.first.year)
+
+
+def lacks_year_before(plan: Plan, candidate: Candidate) -> bool:
+    """Whether a change is unknown for want of the year before, the year itself being told."""
+    return any(
+        formula.change and measured.current and all(o.values for o in measured.current) and not _told(measured.before)
+        for formula, measured in zip(formulas_of(plan, candidate), candidate.shown, strict=True)
+    )
+
+
+def _told(observations: Sequence[Observation]) -> bool:
+    return bool(observations) and all(o.values for o in observations)
+
+
+def nothing_measured(inquiry: Inquiry, candidates: Sequence[Candidate], observations: Sequence[Observation]) -> Draft:
+    """Nothing can be told of anyone: because nobody states it, or because of what is stated nothing follows."""
+    sentences = say_unmeasured(inquiry, candidates)
+    if not sentences:
+        return none_states(inquiry, [o for o in observations if o.value is None] or observations)
+    coverage = cover(inquiry.reports, [o for o in observations if o.is_own])
+    known = [o for o in observations if o.values]
+    return Draft(
+        "partial",
+        sentences + coverage_in_words(inquiry, coverage, observations),
+        rows=rows_of(inquiry, known),
+        coverage=coverage,
+        warnings=conflict_warnings(inquiry, known),
+    )
+
+
+def ordered(plan: Plan, members: Sequence[Candidate]) -> list[Candidate]:
+    """Members by the first of what is shown of them, equal ones in the order of the reports; changes by their size.
+
+    Years in a row, and what everybody states, stay in the order of the reports.
+    """
+    if plan.years_running is not None or not (plan.criteria or plan.denominators or plan.change):
+        return list(members)
+
+    def size(candidate: Candidate) -> Fraction | int:
+        value = candidate.shown[0].value or Fraction(0)
+        return order_of(abs(value) if candidate.shown[0].before else value)
+
+    return sorted(members, key=size, reverse=plan.order == "descending")
+
+
+def name_members(inquiry: Inquiry, members: Sequence[Candidate], shows_year: bool) -> str:
+    """Members enumerated with their numbers and citations, after the twelfth only counted; a dash for none."""
+    named = [name_candidate(inquiry, candidate, show_year=shows_year) for candidate in members[:MEMBERS_NAMED]]
+    return inquiry.wording.members(named, len(members)) or "—"
+
+
+def bars(
+    inquiry: Inquiry, candidates: Sequence[Candidate], formula: Measure, shows_year: bool
+) -> dict[str, Any] | None:
+    """A chart of a measure of several bodies, the first of them where there are many; ``None`` of fewer than two."""
+    wording, known = inquiry.wording, [c for c in candidates if c.shown[0].value is not None]
+    title = name_measure(wording, formula)
+    points = [wording.body_year(c.first.body, c.first.year, show_year=shows_year) for c in known[:POINTS_SHOWN]]
+    values = tuple(c.shown[0].value for c in known[:POINTS_SHOWN])
+    return draw("bar", title, unit_of(formula), points, [Series(title, values)])
+
+
+def _list_chart(inquiry: Inquiry, members: Sequence[Candidate], shows_year: bool) -> dict[str, Any] | None:
+    """Bars of what one measure is of all members; none where they share it, or where there are several measures."""
+    tests = tests_of(inquiry.plan)
+    formulas = list(dict.fromkeys((*own_formulas(inquiry.plan, each=True), *(test.formula for test in tests))))
+    shared = bool(tests) and all(test.criterion.comparison == "=" for test in tests)
+    return None if shared or len(formulas) > 1 else bars(inquiry, members, formulas[0], shows_year)

@@ -1,89 +1,238 @@
-"""Who satisfies a condition: members, others, and those of whom it can't be told; also year after year."""
+"""Who satisfies a plan's criteria: members, others, and those of whom it can't be told; also year after year."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
-from assistant.answering.observations import Observation, by_unit
-from assistant.plan import Condition
+from assistant.answering.inquiry import Inquiry
+from assistant.answering.observations import Observation
+from assistant.figures.exact import total
+from assistant.figures.measuring import Formula, Measure, Measured, measure_together
+from assistant.plan import Condition, Criterion, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """What a criterion asks of one measure.
+
+    Attributes:
+        criterion: The one that asks it; on several metrics of the plan's own it asks each.
+    """
+
+    formula: Formula
+    criterion: Criterion
+
+    def verdict(self, measured: Measured) -> bool | None:
+        """Whether every value that the readings allow satisfies it; ``None`` where some do, or none is known."""
+        return _verdict(measured, self.criterion)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A body and year that may be a member.
+
+    Attributes:
+        observations: All that is known of the year itself; not empty.
+        own: The plan's own measures.
+        tested: What the tests are on, test by test.
+        shown: The own measures and those of the tests, each once.
+    """
+
+    observations: tuple[Observation, ...]
+    own: tuple[Measured, ...]
+    tested: tuple[Measured, ...]
+    shown: tuple[Measured, ...]
+
+    @property
+    def first(self) -> Observation:
+        """An observation of it, for the body, kind, region and year."""
+        return self.observations[0]
+
+    @property
+    def unit_of_count(self) -> tuple[str, int | None]:
+        """The body and the year."""
+        return self.observations[0].unit_of_count
+
+    @property
+    def total(self) -> Fraction | None:
+        """The plan's own measure: of metrics told apart the sum of those that are known, ``None`` where none is."""
+        if len(self.own) == 1:
+            return self.own[0].value
+        known = [measured.value for measured in self.own if measured.value is not None]
+        return total(known) if known else None
+
+    @property
+    def addends(self) -> list[Observation]:
+        """The figures that its total is made of."""
+        return [o for measured in self.own if measured.value is not None for o in measured.observations]
+
+    @property
+    def evidence(self) -> list[Observation]:
+        """The observations that all its measures are computed of, those of the year before first, each once."""
+        return list({id(o): o for measured in self.shown for o in measured.observations}.values())
 
 
 @dataclass
 class Membership:
-    """The bodies and years in scope, sorted by whether they satisfy the condition; no unit is in two lists."""
+    """The bodies and years in scope, sorted by whether they satisfy the criteria; no candidate is in two lists.
 
-    members: list[list[Observation]] = field(default_factory=list)
-    others: list[list[Observation]] = field(default_factory=list)
-    unknown: list[list[Observation]] = field(default_factory=list)
-    undecided: list[list[Observation]] = field(default_factory=list)
-
-
-def sort_members(observations: Sequence[Observation], condition: Condition | None, combine: str = "all") -> Membership:
-    """Which bodies and years satisfy the condition in all or any of their metrics; unknown never does.
-
-    Without a condition, stating a value is the condition.
+    Attributes:
+        undecided: Contradicting reports that satisfy them by one reading and not by another.
+        unknown: Those of which a value that would decide is not known.
+        moot: Of a run of years, those of which it isn't known and that other years decide.
     """
+
+    members: list[Candidate] = field(default_factory=list)
+    others: list[Candidate] = field(default_factory=list)
+    unknown: list[Candidate] = field(default_factory=list)
+    undecided: list[Candidate] = field(default_factory=list)
+    moot: list[Candidate] = field(default_factory=list)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether anything at all is known of anyone."""
+        return bool(self.members or self.others or self.undecided)
+
+
+def own_formulas(plan: Plan, *, each: bool) -> tuple[Formula, ...]:
+    """The plan's own measure: its metrics added or, where they are to be told apart, each of them."""
+    if not plan.metrics:
+        return ()
+    if each and not plan.denominators:
+        return tuple(Formula((metric_id,), (), plan.change) for metric_id in plan.metrics)
+    return (Formula(plan.metrics, plan.denominators, plan.change),)
+
+
+def tests_of(plan: Plan) -> list[Test]:
+    """What the plan's criteria ask, measure by measure."""
+    return [
+        Test(Formula(formula.metrics, formula.denominators, criterion.change or formula.change), criterion)
+        for criterion in plan.criteria
+        for formula in (
+            own_formulas(plan, each=True)
+            if criterion.is_own
+            else (Formula(criterion.metrics, criterion.denominators, criterion.change),)
+        )
+    ]
+
+
+def metric_ids_of_all(plan: Plan) -> list[str]:
+    """Every metric that the plan's measure and its criteria need, each once."""
+    measures: list[Measure] = [plan, *plan.criteria]
+    return list(dict.fromkeys(m for measure in measures for m in (*measure.metrics, *measure.denominators)))
+
+
+def candidates_of(inquiry: Inquiry, observations: Sequence[Observation], *, each: bool) -> list[Candidate]:
+    """The bodies and years of observations, with what the plan measures of them.
+
+    Args:
+        observations: Of `metric_ids_of_all`.
+        each: Whether the plan's metrics are told apart, rather than added.
+    """
+    own, tests = own_formulas(inquiry.plan, each=each), tests_of(inquiry.plan)
+    formulas = list(dict.fromkeys((*own, *(test.formula for test in tests))))
+    places = [formulas.index(test.formula) for test in tests]
+    return [
+        Candidate(tuple(unit), measured[: len(own)], tuple(measured[place] for place in places), measured)
+        for unit, measured in measure_together(inquiry, formulas, observations)
+    ]
+
+
+def sort_members(plan: Plan, candidates: Iterable[Candidate]) -> Membership:
+    """Which bodies and years satisfy all or any of the criteria, year after year where the plan says so.
+
+    Without criteria, stating a value is the criterion. One that a known value decides is decided whatever else is
+    unknown: of all, one that certainly fails; of any, one that certainly holds.
+    """
+    tests = tests_of(plan)
     membership = Membership()
-    for unit in by_unit(observations):
-        verdicts = [_verdict(observation, condition) for observation in unit]
-        if combine == "any":
-            decided = True if True in verdicts else None if None in verdicts else False
+    for candidate in candidates:
+        if tests:
+            verdicts = [test.verdict(measured) for test, measured in zip(tests, candidate.tested, strict=True)]
         else:
-            decided = False if False in verdicts else None if None in verdicts else True
-        if decided is None:
-            conflict = any(v is None and o.values for v, o in zip(verdicts, unit, strict=True))
-            silent = any(not o.values for o in unit)
-            (membership.undecided if conflict and not (silent and combine == "all") else membership.unknown).append(
-                unit
-            )
-        else:
-            (membership.members if decided else membership.others).append(unit)
-    return membership
+            verdicts = [True if measured.possible else None for measured in candidate.own]
+        _place(membership, candidate, verdicts, candidate.tested if tests else candidate.own, plan.combine)
+    return membership if plan.years_running is None else keep_running(membership, plan.years_running)
 
 
-def _verdict(observation: Observation, condition: Condition | None) -> bool | None:
-    if not observation.values:
-        return None
-    if condition is None:
-        return True
-    if observation.value is not None:
-        return condition.holds(observation.value)
-    verdicts = {condition.holds(value) for value in observation.values}
+def members_of(plan: Plan, candidates: Sequence[Candidate]) -> Membership:
+    """Who is added up or ranked: those that satisfy the criteria; without criteria everyone, known or not."""
+    return sort_members(plan, candidates) if plan.criteria else Membership(members=list(candidates))
+
+
+def _place(
+    membership: Membership,
+    candidate: Candidate,
+    verdicts: Sequence[bool | None],
+    measured: Sequence[Measured],
+    combine: str,
+) -> None:
+    decisive = combine == "any"
+    if decisive in verdicts:
+        (membership.members if decisive else membership.others).append(candidate)
+    elif None not in verdicts:
+        (membership.others if decisive else membership.members).append(candidate)
+    else:
+        is_torn = any(v is None and m.possible for v, m in zip(verdicts, measured, strict=True))
+        lacks = any(not m.possible for m in measured)
+        torn_alone = is_torn and (decisive or not lacks)
+        (membership.undecided if torn_alone else membership.unknown).append(candidate)
+
+
+def _verdict(measured: Measured, condition: Condition) -> bool | None:
+    if len(measured.possible) == 1:
+        return condition.holds(measured.possible[0])
+    verdicts = {condition.holds(value) for value in measured.possible}
     return verdicts.pop() if len(verdicts) == 1 else None
 
 
 def keep_running(membership: Membership, years_running: int) -> Membership:
-    """Only members that satisfy the condition in so many successive years; the rest become others.
+    """Only members that satisfy the criteria in so many successive years; the rest become others.
+
+    What isn't known of a year stays open only where it would decide: where with it the years would do.
 
     Args:
         years_running: At least 2; or 0 for every year that the body reported on, of which there must be two.
     """
-    every_year: dict[str, set[int | None]] = {}
-    for units in (membership.members, membership.others, membership.unknown, membership.undecided):
-        for unit in units:
-            body_id, year = unit[0].unit_of_count
-            every_year.setdefault(body_id, set()).add(year)
-    satisfied: dict[str, set[int]] = {}
-    for unit in membership.members:
-        body_id, year = unit[0].unit_of_count
-        if year is not None:
-            satisfied.setdefault(body_id, set()).add(year)
-    kept = {
-        body_id: running_years(years, years_running) if years_running else _all(years, every_year[body_id])
-        for body_id, years in satisfied.items()
-    }
+    everyone = [*membership.members, *membership.others, *membership.unknown, *membership.undecided]
+    reported = _years_of(everyone)
+    certain = _years_of(membership.members)
+    possible = _years_of([*membership.members, *membership.unknown, *membership.undecided])
 
-    def runs(unit: Sequence[Observation]) -> bool:
-        body_id, year = unit[0].unit_of_count
-        return year in kept.get(body_id, set())
+    def runs(candidate: Candidate, years: dict[str, set[int]]) -> bool:
+        body_id, year = candidate.unit_of_count
+        of_body = years.get(body_id, set())
+        if years_running:
+            return year in running_years(of_body, years_running)
+        return year is not None and len(of_body) >= 2 and of_body == reported[body_id]
 
+    kept = [candidate for candidate in membership.members if runs(candidate, certain)]
+    told = {candidate.first.body_id for candidate in kept}
+
+    def matters(candidate: Candidate) -> bool:
+        return candidate.first.body_id not in told and runs(candidate, possible)
+
+    ended = [candidate for candidate in membership.members if not runs(candidate, certain)]
+    open_ones = [*membership.unknown, *membership.undecided]
     return Membership(
-        [unit for unit in membership.members if runs(unit)],
-        [*membership.others, *(unit for unit in membership.members if not runs(unit))],
-        membership.unknown,
-        membership.undecided,
+        kept,
+        [*membership.others, *ended],
+        [candidate for candidate in membership.unknown if matters(candidate)],
+        [candidate for candidate in membership.undecided if matters(candidate)],
+        [candidate for candidate in open_ones if not matters(candidate)],
     )
+
+
+def _years_of(candidates: Iterable[Candidate]) -> dict[str, set[int]]:
+    """The years of each body; a report of an unknown year stands in no row of years."""
+    years: dict[str, set[int]] = {}
+    for candidate in candidates:
+        body_id, year = candidate.unit_of_count
+        if year is not None:
+            years.setdefault(body_id, set()).add(year)
+    return years
 
 
 def running_years(years: Collection[int], length: int) -> set[int]:
@@ -93,7 +242,3 @@ def running_years(years: Collection[int], length: int) -> set[int]:
         for year in years
         if any(all(start + i in years for i in range(length)) for start in range(year - length + 1, year + 1))
     }
-
-
-def _all(years: set[int], reported: Collection[int | None]) -> set[int]:
-    return years if len(years) >= 2 and years == set(reported) else set()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from assistant.prose.relevance import sentences_of
-from vectorstore.folding import fold_text
+from vectorstore.folding import fold_one_to_one, fold_text
+from vectorstore.prefilter import Requirement, any_of, in_parts, literally
 from vectorstore.query_terms import synonyms_in
 from vectorstore.records import Span
 
@@ -16,33 +18,63 @@ _LONGEST_GAP = 6
 _BREAKS = frozenset("。，；：、！？,;:!?\n《》（）()")
 _SHORT = 4
 _CLAUSE_END = re.compile("[，；。：、！？,;:!?]")
+_LINE = re.compile(r"[^\n]+")
 _RUN = re.compile(r"[0-9]+|[a-z]+|[一-鿿]+")
 
-Finder = Callable[[str], list[Span]]
-"""The places in a text that hold what is looked for; empty where it doesn't hold all of it."""
 SentenceTest = Callable[[str], bool]
 """Whether a folded sentence holds a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Looks for something in texts.
+
+    Attributes:
+        find: The places in a text that hold what is looked for; empty where it doesn't hold all of it.
+        requires: What passages of a report must hold for its text to be worth looking at; ``None`` where that can't
+            be told.
+    """
+
+    find: Callable[[str], list[Span]]
+    requires: tuple[Requirement | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that a sentence is to hold: the test of a sentence, and what a passage must hold for it."""
+
+    is_in: SentenceTest
+    requires: Requirement | None
 
 
 def all_of(finders: Sequence[Finder]) -> Finder:
     """Texts that hold what every finder looks for, wherever it stands."""
 
     def find(text: str) -> list[Span]:
-        found = [finder(text) for finder in finders]
+        found = [finder.find(text) for finder in finders]
         return list(dict.fromkeys(spans[0] for spans in found)) if found and all(found) else []
 
-    return find
+    return Finder(find, tuple(required for finder in finders for required in finder.requires))
+
+
+def any_finder(finders: Sequence[Finder]) -> Finder:
+    """What the first of the finders finds that finds anything; each of them requires one thing."""
+
+    def find(text: str) -> list[Span]:
+        return next((spans for finder in finders if (spans := finder.find(text))), [])
+
+    return Finder(find, (any_of(required for finder in finders for required in finder.requires),))
 
 
 def literal(words: str) -> Finder:
-    """The words as they stand, broken by white space, in either width and case."""
+    """The words as they stand, broken by white space, in either width and case; Latin ones from their beginning."""
     pattern = _literally(words)
 
     def find(text: str) -> list[Span]:
         match = pattern.search(text)
         return [sentence_around(text, match.start(), match.end())] if match else []
 
-    return find
+    return Finder(find, (literally(words),))
 
 
 def gapped(contents: Sequence[str]) -> Finder:
@@ -61,32 +93,43 @@ def gapped(contents: Sequence[str]) -> Finder:
                 at = haystack.find(content[:2], at + 1)
         return []
 
-    return find
+    return Finder(find, (any_of(in_parts(content) for content in contents),))
 
 
-def in_one_sentence(tests: Sequence[SentenceTest]) -> Finder:
-    """Sentences that satisfy every test, at most three of a text."""
+def in_one_sentence(words: Sequence[Word]) -> Finder:
+    """Sentences that hold every word, at most three of a text."""
+
+    def all_in(sentence: str) -> bool:
+        return all(word.is_in(sentence) for word in words)
 
     def find(text: str) -> list[Span]:
-        return [s for s in sentences_of(text) if all(test(fold_text(s.of(text))) for test in tests)][:3]
+        found: list[Span] = []
+        # No sentence goes on over a line, and few lines hold all the words.
+        for line in _LINE.finditer(fold_one_to_one(text)):
+            if all_in(line[0]):
+                found += [s for s in sentences_of(text, *line.span()) if all_in(fold_text(s.of(text)))]
+        return found[:3]
 
-    return find
+    return Finder(find, tuple(word.requires for word in words))
 
 
-def holds_parts(content: str) -> SentenceTest:
-    """Whether a sentence holds all parts of some content, in any order: numbers, Latin words, two or three characters.
+def holds_parts(content: str) -> Word:
+    """That a sentence holds all parts of some content, in any order: numbers, Latin words, two or three characters.
 
     A run of Chinese may be cut anywhere into parts of two or three characters: 公开体验员 is 公开 and 体验员.
     """
     runs = _RUN.findall(fold_text(content))
     if len(runs) == 1 and not content.isascii() and len(content) <= _SHORT:
         # Two common words in one long sentence have often nothing to do with one another: 数据 and 安全.
-        return lambda sentence: any(_in_parts(runs[0], clause) for clause in _CLAUSE_END.split(sentence))
+        return Word(
+            lambda sentence: any(_in_parts(runs[0], clause) for clause in _CLAUSE_END.split(sentence)),
+            in_parts(content),
+        )
 
     def holds(sentence: str) -> bool:
         return bool(runs) and all(run in sentence or (not run.isascii() and _in_parts(run, sentence)) for run in runs)
 
-    return holds
+    return Word(holds, in_parts(content))
 
 
 def _in_parts(run: str, sentence: str) -> bool:
@@ -97,10 +140,13 @@ def _in_parts(run: str, sentence: str) -> bool:
     )
 
 
-def holds_any(words: Sequence[str], pattern: re.Pattern[str] | None = None) -> SentenceTest:
-    """Whether a sentence holds one of the words, or their parts, or what the pattern matches."""
-    tests = [holds_parts(word) for word in words]
-    return lambda sentence: bool(pattern and pattern.search(sentence)) or any(test(sentence) for test in tests)
+def holds_any(words: Sequence[str], pattern: re.Pattern[str] | None = None) -> Word:
+    """That a sentence holds one of the words, or their parts, or what the pattern matches."""
+    parts = [holds_parts(word) for word in words]
+    return Word(
+        lambda sentence: bool(pattern and pattern.search(sentence)) or any(part.is_in(sentence) for part in parts),
+        None if pattern else any_of(part.requires for part in parts),
+    )
 
 
 def said_otherwise(content: str) -> list[str]:
@@ -123,7 +169,7 @@ def _match(text: str, at: int, content: str) -> int | None:
     # The longest run first; shorter ones, so that the rest isn't left a single character.
     for taken in range(run, 1, -1):
         rest = content[taken:]
-        if len(rest) < 2 or (content[taken - 1].isdigit() and rest[0].isdigit()):
+        if len(rest) < 2 or (content[taken - 1].isascii() and rest[0].isascii()):
             continue
         for gap in range(1 if taken == run else 0, _LONGEST_GAP + 1):
             start = at + taken + gap
@@ -142,7 +188,8 @@ def _literally(words: str) -> re.Pattern[str]:
         other = chr(code + 0xFEE0) if 0x21 <= code <= 0x7E else character
         return re.escape(character) if other == character else f"[{re.escape(character)}{other}]"
 
-    return re.compile(r"\s*".join(forms(c) for c in words if not c.isspace()), re.IGNORECASE)
+    beginning = "(?<![A-Za-z0-9])" if words[:1].isascii() and words[:1].isalnum() else ""
+    return re.compile(beginning + r"\s*".join(forms(c) for c in words if not c.isspace()), re.IGNORECASE)
 
 
 def sentence_around(text: str, start: int, end: int) -> Span:

@@ -1,35 +1,35 @@
-"""Numbers of the prose outside the official form: the clauses that state what was asked for."""
+"""Numbers of the prose outside the official form: who states which, their sum, their order, who says there was none."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from statistics import median
 
 from assistant.answer import Row
 from assistant.answering.citations import markers
 from assistant.answering.coverage import cover_found
-from assistant.answering.inquiry import Draft, Inquiry, stored_scope
+from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.report_rows import report_row
-from assistant.answering.wording import MEMBERS_NAMED, as_number
-from assistant.lexicons import read_lexicon
-from assistant.prose.containment import as_asked, is_unheard_of, named_in_texts, topic_of
+from assistant.answering.wording import MEMBERS_NAMED, Exact, as_number
+from assistant.plan import Criterion, Operation
+from assistant.prose.asked_words import as_asked, topic_of
+from assistant.prose.containment import is_unheard_of, named_in_texts
+from assistant.prose.counted_topics import CountedTopic, common_unit, counted_topic, unit_sort
 from assistant.prose.passages import answer_passages
-from assistant.prose.relevance import Relevance, TranslatedRelevance
-from assistant.prose.translation import is_chinese, translated
+from assistant.prose.statements import Statement, find_statements
+from assistant.prose.translation import is_chinese
 from vectorstore.folding import fold_text
-from vectorstore.records import Mention, Report, Span
 
 _ASKS_AMOUNT = re.compile(r"多少|how (?:many|much)", re.IGNORECASE)
-_WHOLE_REPORTS = 50
-"""Of so many reports all mentions are looked at; of more only those that count something named in the question."""
-_LEAST_SCORE = 0.4
-_LEAST_COUNTED = 0.1
-_NEAR_BEST = 0.85
+_DONE = Criterion(comparison=">", value=Decimal(0))
 
 
 def answer_mentions(inquiry: Inquiry) -> Draft:
-    """The clauses that state the number asked for; ``value`` is it where one body states exactly one."""
+    """What the reports state of a number outside the form, or what the question does with such numbers."""
     if not inquiry.reports:
         return named_in_texts(inquiry)
     return _stated(inquiry) or _fall_back(inquiry)
@@ -37,135 +37,251 @@ def answer_mentions(inquiry: Inquiry) -> Draft:
 
 def answer_words(inquiry: Inquiry) -> Draft:
     """The answer to a question about passages: where it asks how many, the clause that says so before any other."""
-    if inquiry.plan.operation == "value" and counted_units(inquiry.plan.words):
+    plan = inquiry.plan
+    asks_number = plan.operation == "value" and _ASKS_NUMBER.search(fold_text(plan.words))
+    if asks_number and inquiry.reports:
         draft = _stated(inquiry)
         if draft is not None:
             return draft
     draft = answer_passages(inquiry)
-    if draft.status == "partial" and inquiry.plan.operation == "value" and _ASKS_AMOUNT.search(inquiry.plan.words):
+    if draft.status == "partial" and plan.operation == "value" and _ASKS_AMOUNT.search(plan.words):
         return _unmentioned(inquiry) or draft
     return draft
 
 
+_ASKS_NUMBER = re.compile(r"(?:多少|几)[名位个件条次份篇家起项场期宗例处通封人]|how many")
+
+
 def _stated(inquiry: Inquiry) -> Draft | None:
-    plan, wording = inquiry.plan, inquiry.wording
-    reports = {report.report_id: report for report in inquiry.reports}
-    # None for all mentions: words that are only near what is counted are weighed below.
-    narrowing = None if len(reports) <= _WHOLE_REPORTS else plan.words
-    found = [
-        m
-        for m in inquiry.index.mentions(stored_scope(plan.scope), narrowing)
-        if m.report_id in reports and (m.body_id, m.year) == _issue(reports[m.report_id])
-    ]
-    texts = {report_id: inquiry.citations.text(report_id) for report_id in {m.report_id for m in found}}
-    chosen = matching(plan.words, found, texts)
-    if not chosen:
+    """The answer from the clauses that state such a number; ``None`` where no report in scope states one."""
+    topic = counted_topic(inquiry.plan.words) or counted_topic(inquiry.question)
+    statements = find_statements(inquiry, topic) if topic else []
+    if not topic or not statements:
         return None
-    rows, clauses = [], []
-    for mention in chosen:
-        report = reports[mention.report_id]
-        cites = inquiry.citations.cite(mention.report_id, Span(mention.start, mention.end))
-        rows.append(_row(report, mention, cites))
-        quote = wording.quote(texts[mention.report_id][mention.start : mention.end])
-        named = {"body": report.body, "year": wording.year(report.year), "clause": quote, "cites": markers(cites)}
-        clauses.append((mention, named))
-    values = {(m.value, m.unit) for m in chosen}
-    single = chosen[0] if len(reports) == 1 and len(values) == 1 else None
-    if single is not None:
-        value = wording.quantity(single.value, single.unit, single.qualifier)
-        sentences = [wording.say("mentions.one", value=value, **clauses[0][1])]
+    plan = inquiry.plan
+    condition = plan.condition or (_DONE if plan.operation == "count" else None)
+    if condition is not None and plan.operation in ("list", "count"):
+        draft = _members(inquiry, topic, statements, condition)
     else:
-        shown = [wording.phrase("mentions.several", **named) for _, named in clauses[:MEMBERS_NAMED]]
-        sentences = [wording.clauses(shown)]
-    sentences.append(wording.say("mentions.outside"))
+        draft = _ANSWERS.get(plan.operation, _each)(inquiry, topic, statements)
+    draft.coverage = cover_found(inquiry.reports, {s.report.report_id for s in statements})
+    wording = inquiry.wording
+    draft.sentences.append(wording.say("mentions.outside"))
+    if len(inquiry.reports) > 1:
+        draft.sentences.append(_coverage_in_words(inquiry, draft))
     if plan.scope.latest:
         years = {r.year for r in inquiry.reports if r.year is not None}
-        sentences.append(wording.say("value.latest", years=wording.years(years)))
+        draft.sentences.append(wording.say("value.latest", years=wording.years(years)))
+    return draft
+
+
+def _coverage_in_words(inquiry: Inquiry, draft: Draft) -> str:
+    wording, coverage = inquiry.wording, draft.coverage
+    named = {"scope": inquiry.scope_name, "count": coverage.in_scope}
+    if not coverage.without_value:
+        return wording.say("mentions.all_state", **named)
+    names = wording.members([wording.body_year(w.body, w.year) for w in coverage.without_value])
+    return wording.say("mentions.unmentioned", silent=coverage.silent, names=names, **named)
+
+
+def _row(inquiry: Inquiry, statement: Statement) -> Row:
+    mention = statement.mention
+    return report_row(
+        statement.report,
+        statement.cite(inquiry),
+        label=mention.counted,
+        value=as_number(mention.value),
+        unit=mention.unit,
+        note=inquiry.wording.phrase("mentions.part_note") if statement.is_part else mention.qualifier,
+    )
+
+
+def _each(inquiry: Inquiry, topic: CountedTopic, statements: Sequence[Statement]) -> Draft:
+    """The clauses one by one; ``value`` is the number where one body states exactly one."""
+    wording = inquiry.wording
+    whole = [s for s in statements if not s.is_part] or list(statements)
+    single = whole[0] if len(inquiry.reports) == 1 and len(whole) == 1 else None
+    if single is not None and len(statements) == 1:
+        value = wording.quantity(single.value, single.mention.unit, single.mention.qualifier)
+        sentences = [wording.say("mentions.one", value=value, **_named(inquiry, single))]
+    else:
+        shown = [
+            wording.phrase("mentions.part" if s.is_part else "mentions.several", **_named(inquiry, s))
+            for s in statements[:MEMBERS_NAMED]
+        ]
+        sentences = [wording.clauses(shown)]
+        if len(statements) > MEMBERS_NAMED:
+            sentences.append(wording.say("mentions.more", count=len(statements)))
     return Draft(
         "answered",
         sentences,
         value=as_number(single.value) if single else None,
-        unit=single.unit if single else None,
-        rows=rows,
-        coverage=cover_found(inquiry.reports, {m.report_id for m in chosen}),
+        unit=single.mention.unit if single else None,
+        rows=[_row(inquiry, s) for s in statements],
     )
 
 
-def matching(words: str, mentions: Sequence[Mention], texts: dict[str, str]) -> list[Mention]:
-    """The mentions whose clause shares most with the words, those close to the best one included.
+def _named(inquiry: Inquiry, statement: Statement) -> dict[str, str]:
+    wording, report = inquiry.wording, statement.report
+    return {
+        "body": report.body,
+        "year": wording.year(report.year),
+        "clause": wording.quote(statement.clause),
+        "cites": markers(statement.cite(inquiry)),
+    }
 
-    What is counted weighs as much as the clause around it: a number isn't about 政策文件 for standing beside one.
-    """
-    people = asks_for_people(words)
-    units = counted_units(words)
-    if people:
-        mentions = [m for m in mentions if m.unit in units]
-        # Who is counted is said in many ways, 参训人员 and 干部; what they did is not.
-        words = re.sub(_lexicon()["people"] if is_chinese(words) else "^$", " ", fold_text(words)).strip()
-        words = words.removesuffix("参加").strip() or words
-    if not words.strip() or not mentions:
-        return []
-    clauses = [texts[m.report_id][m.start : m.end] for m in mentions]
-    counterparts = translated(words)
-    relevance = TranslatedRelevance(words, counterparts) if counterparts else Relevance(words, clauses)
-    if not relevance.has_terms:
-        return []
-    # A clause is about the words if what it counts is: 解读政策文件26件 counts no press conferences for naming them.
-    counted = [relevance.score(mention.counted) for mention in mentions]
-    scores = [
-        0.0
-        if about < _LEAST_COUNTED
-        else (relevance.score(clause) + relevance.score(mention.counted + mention.unit)) / 2
-        for clause, mention, about in zip(clauses, mentions, counted, strict=True)
+
+def _members_in_words(inquiry: Inquiry, statements: Sequence[Statement]) -> str:
+    """Whose number is which, enumerated; with the year where the scope holds several."""
+    wording = inquiry.wording
+    several_years = len({r.year for r in inquiry.reports}) > 1
+    return wording.members(
+        [
+            wording.phrase(
+                "mentions.member",
+                body=wording.body_year(s.report.body, s.report.year, show_year=several_years),
+                value=wording.quantity(s.mention.value, s.mention.unit, s.mention.qualifier),
+                cites=markers(s.cite(inquiry)),
+            )
+            for s in statements
+        ]
+    )
+
+
+def _aggregate(inquiry: Inquiry, topic: CountedTopic, statements: Sequence[Statement]) -> Draft:
+    """The sum, mean or median of what the reports state, for each counting word apart; parts of numbers aside."""
+    wording, operation = inquiry.wording, inquiry.plan.operation
+    whole = [s for s in statements if not s.is_part]
+    of_unit: dict[str, list[Statement]] = defaultdict(list)
+    for statement in whole:
+        of_unit[common_unit(statement.mention.unit or topic.unit)].append(statement)
+    if not of_unit:
+        return _each(inquiry, topic, statements)
+    computed = {unit: _COMPUTED[operation](_by_report(same)) for unit, same in of_unit.items()}
+    values = [_with_unit(inquiry, value, unit, len(computed) > 1) for unit, value in computed.items()]
+    members = _members_in_words(inquiry, whole)
+    named = {"scope": inquiry.scope_name, "words": topic.parts[0][0], "members": members}
+    reports = len({s.report.report_id for s in whole})
+    unit, value = next(iter(computed.items()))
+    is_one = len(computed) == 1
+    if is_one or operation != "sum":
+        sentence = wording.say(f"mentions.{operation}", value=wording.semicolons(values), count=reports, **named)
+    else:
+        sentence = wording.say("mentions.sums", values=wording.semicolons(values), **named)
+    several = [wording.report(same[0].report) for same in _of_each_report(whole).values() if len(same) > 1]
+    sentences = [sentence]
+    if several:
+        sentences.append(wording.say("mentions.several_addends", members=wording.some_of(several)))
+    rows = [_row(inquiry, s) for s in whole]
+    return Draft("answered", sentences, as_number(value) if is_one else None, unit if is_one else None, rows)
+
+
+def _with_unit(inquiry: Inquiry, value: Exact, unit: str, several: bool) -> str:
+    """A number with its counting word; in English only where there are several to tell apart."""
+    words = inquiry.wording.quantity(value, unit)
+    return f"{words} ({unit})" if several and inquiry.wording.language == "en" else words
+
+
+def _of_each_report(statements: Sequence[Statement]) -> dict[str, list[Statement]]:
+    found: dict[str, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        found[statement.report.report_id].append(statement)
+    return found
+
+
+def _by_report(statements: Sequence[Statement]) -> list[Decimal]:
+    return [sum((s.value for s in same), Decimal(0)) for same in _of_each_report(statements).values()]
+
+
+_COMPUTED: dict[Operation, Callable[[Sequence[Decimal]], Exact]] = {
+    "sum": lambda values: sum(values, Decimal(0)),
+    "mean": lambda values: Fraction(sum(values, Decimal(0))) / len(values),
+    "median": lambda values: Fraction(median(values)),
+}
+
+
+def _ordered(inquiry: Inquiry, topic: CountedTopic, statements: Sequence[Statement]) -> Draft:
+    """Who states the highest or the lowest number, among those that count in the same sort of unit."""
+    plan, wording = inquiry.plan, inquiry.wording
+    whole = [s for s in statements if not s.is_part] or list(statements)
+    sorts: dict[str | None, list[Statement]] = defaultdict(list)
+    for statement in whole:
+        sorts[unit_sort(statement.mention.unit or topic.unit)].append(statement)
+    alike = max(sorts.values(), key=len)
+    falling = plan.order == "descending"
+    ranked = sorted(alike, key=lambda s: -s.value if falling else s.value)
+    limit = plan.limit or 1
+    last = ranked[min(limit, len(ranked)) - 1].value
+    leading = [s for s in ranked if (s.value >= last if falling else s.value <= last)]
+    others = [s for s in whole if s not in alike]
+    sentences = [
+        wording.say(
+            "mentions.most" if falling else "mentions.fewest",
+            scope=inquiry.scope_name,
+            words=topic.parts[0][0],
+            members=_members_in_words(inquiry, leading),
+        )
     ]
-    best = max(scores)
-    if best < _LEAST_SCORE:
-        return []
-    chosen = [m for m, score in zip(mentions, scores, strict=True) if score >= best * _NEAR_BEST]
-    chosen = [m for m in chosen if m.unit in units] or chosen
-    return list({(m.report_id, m.start, m.value, m.counted): m for m in chosen}.values())
+    if others:
+        named = _members_in_words(inquiry, others)
+        sentences.append(wording.say("mentions.other_units", members=named))
+    only = leading[0] if len(leading) == 1 else None
+    return Draft(
+        "answered",
+        sentences,
+        value=as_number(only.value) if only else None,
+        unit=only.mention.unit if only else None,
+        rows=[_row(inquiry, s) for s in leading],
+    )
 
 
-def _issue(report: Report) -> tuple[str, int | None]:
-    return report.body_id, report.year
+def _members(inquiry: Inquiry, topic: CountedTopic, statements: Sequence[Statement], condition: Criterion) -> Draft:
+    """The bodies that state a number that satisfies a condition; a report that states none is no member of any list."""
+    wording = inquiry.wording
+    asks_none = condition.holds(Decimal(0)) and not condition.holds(Decimal(1))
+    whole = [s for s in statements if not s.is_part]
+    held = [s for s in whole if condition.holds(s.value)]
+    if asks_none:
+        # Who denies one sort and states another (没有举办讲座, 培训3次) isn't without.
+        doing = {s.report.report_id for s in whole if s.value > 0}
+        held = [s for s in held if s.report.report_id not in doing]
+    bodies = {s.report.body_id for s in held}
+    named = {"scope": inquiry.scope_name, "words": topic.parts[0][0]}
+    if condition == _DONE:
+        key = "mentions.doing"
+    elif asks_none:
+        key = "mentions.denied" if held else "mentions.none_denied"
+    else:
+        key = "mentions.conditioned" if held else "mentions.none_conditioned"
+        named["condition"] = wording.condition(condition, topic.unit or (whole[0].mention.unit if whole else ""))
+    members = _members_in_words(inquiry, held)
+    sentence = wording.say(key, count=len(bodies), members=members, **named)
+    rows = [_row(inquiry, s) for s in held]
+    return Draft("answered", [sentence], value=len(bodies), unit=wording.phrase("unit.bodies"), rows=rows)
 
 
-def _row(report: Report, mention: Mention, cites: tuple[int, ...]) -> Row:
-    value = as_number(mention.value)
-    return report_row(report, cites, label=mention.counted, value=value, unit=mention.unit, note=mention.qualifier)
-
-
-def _lexicon() -> dict[str, Any]:
-    lexicon: dict[str, Any] = read_lexicon("answer_types")["counted"]
-    return lexicon
-
-
-def asks_for_people(words: str) -> bool:
-    """Whether a question asks for a number of people: 培训了多少人, how many cadres."""
-    return re.search(_lexicon()["people"], fold_text(words)) is not None
-
-
-def counted_units(words: str) -> tuple[str, ...]:
-    """The counting words that the number asked for may have: 几件, 多少人; empty where the question names none."""
-    if asks_for_people(words):
-        return tuple(_lexicon()["people_units"])
-    asked = re.search(_lexicon()["things"], fold_text(words))
-    return (asked[1],) if asked else ()
+_ANSWERS: dict[Operation, Callable[[Inquiry, CountedTopic, Sequence[Statement]], Draft]] = {
+    "sum": _aggregate,
+    "mean": _aggregate,
+    "median": _aggregate,
+    "top": _ordered,
+}
 
 
 def _tells_number(inquiry: Inquiry, draft: Draft) -> bool:
     """Whether a sentence quoted has a number with the counting word that was asked for: 几处, 24处."""
-    units = counted_units(inquiry.question) or counted_units(inquiry.plan.words)
-    if not units:
+    topic = counted_topic(inquiry.question) or counted_topic(inquiry.plan.words)
+    if topic is None or not topic.unit:
         return False
-    number = re.compile(rf"\d\s*[余多]?(?:{'|'.join(map(re.escape, units))})")
+    number = re.compile(rf"\d\s*[余多]?{re.escape(topic.unit)}")
     quotes = [inquiry.citations.quote(n) for row in draft.rows for n in row.citations]
     return any(number.search(fold_text(quote)) for quote in quotes)
 
 
 def _topic(inquiry: Inquiry) -> str:
     words = inquiry.plan.words or inquiry.question
-    return as_asked(topic_of(words) or words, inquiry.question)
+    counted = counted_topic(words) if is_chinese(words) else None
+    return as_asked(counted.parts[0][0] if counted else topic_of(words) or words, inquiry.question)
 
 
 def _unmentioned(inquiry: Inquiry) -> Draft | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -169,8 +169,3 @@ class TranslatedRelevance:
         if self._kinds and any(kind.pattern.search(folded) for kind in self._kinds):
             share += 0.25
         return share
-
-
-def distinct(spans: Iterable[Span]) -> list[Span]:
-    """Spans in the order of the text, each once."""
-    return sorted(set(spans))

@@ -86,7 +86,7 @@ def _nothing(inquiry: Inquiry) -> Draft:
 def _scored(inquiry: Inquiry, words: str, pieces: dict[str, list[Span]]) -> list[tuple[float, str, Span]]:
     """The sentences of the pieces with their scores and reports, best first; headings are no sentences."""
     kinds, reports = answer_types_of(words), {r.report_id: r for r in inquiry.reports}
-    headings = {(r.report_id, s.start): len(s.heading) for r in inquiry.reports for s in r.sections}
+    headings = {(r_id, s.start): len(s.heading) for r_id in pieces for s in reports[r_id].sections}
     sentences = [
         (report_id, span, span.of(inquiry.citations.text(report_id)))
         for report_id, spans in pieces.items()

@@ -7,20 +7,14 @@ from functools import cache
 from typing import Any
 
 from assistant.lexicons import read_lexicon
-from assistant.prose.relevance import sentences_of
+from assistant.prose.enumerations import items_of, mark_of
 from vectorstore.folding import fold, fold_text
 from vectorstore.records import Report, Section, SectionRole, Span
 
-# 一是 二是, 第一、, (一), 1. 1、 ① at the start of an item: after a stop, a colon, a line's start.
-_NUMERAL = "一二三四五六七八九十"
-_ITEM = re.compile(
-    rf"(?:(?<=[。;:,.!\n])|^)\s*(?:(?:[{_NUMERAL}]{{1,2}}(?:是|要|、(?!是))|第[{_NUMERAL}](?:[,、:]|是)"
-    rf"|其[{_NUMERAL}](?:[,、:]|是)|首先[,:]?|其次[,:]?|再次[,:]?|最后[,:]?)"
-    rf"|\([{_NUMERAL}\d]{{1,2}}\)|\d{{1,2}}[.、](?!\d)|[①-⑩])"
-)
-
-_HEADING_MARKS = f" \t(){_NUMERAL}、.0123456789"
+_HEADING_MARKS = " \t()一二三四五六七八九十、.0123456789"
 """What may stand before the words of a heading: （一）, 2."""
+_LEAST_PROBLEM = 8
+"""Characters in front of its measure."""
 _LEAST_ADMISSION = 14
 """Characters; 但仍存在一些不足 admits nothing in particular."""
 
@@ -77,17 +71,47 @@ def part_of_section(report: Report, text: str, section: Section, aspect: str | N
     whole = Span(min(section.start + len(section.heading), section.end), section.end)
     if section.role is not SectionRole.PROBLEMS or aspect in (None, "other"):
         return [whole]
+    wants_improvement = aspect in ("improvement", "improvements")
+    interleaved = _interleaved(text, whole)
+    if interleaved:
+        return [measure if wants_improvement else problem for problem, measure in interleaved]
     folded = fold(text[whole.start : whole.end], offset=whole.start)
     turns = _turns(folded.text)
     if not any(improves for _, improves in turns):
         return [whole]
-    wants_improvement = aspect in ("improvement", "improvements")
     parts: list[Span] = []
     ends = [at for at, _ in turns[1:]] + [len(folded.text)]
     for (at, improves), end in zip(turns, ends, strict=True):
         if improves == wants_improvement and end > at:
             parts.append(folded.span(at, end))
     return parts or [whole]
+
+
+def _interleaved(text: str, whole: Span) -> list[tuple[Span, Span]]:
+    """Each problem with its measure, where every item of one enumeration has both: 一是…不足，下一步…. Else empty."""
+    items = items_of(text, whole)
+    pairs = []
+    for item in items:
+        folded = fold(item.of(text), offset=item.start)
+        cuts = [at for m in _cue_pattern(True).finditer(folded.text) if (at := _turn_inside(folded.text, m.start()))]
+        if not cuts or not mark_of(item.of(text)):
+            return []
+        cut = folded.offsets[cuts[0]]
+        pairs.append((_without_comma(text, Span(item.start, cut)), Span(cut, item.end)))
+    return pairs if len(pairs) > 1 else []
+
+
+def _turn_inside(folded: str, at: int) -> int | None:
+    """Where the clause of a measure begins inside an item; ``None`` where the cue stands within the problem itself."""
+    start = 1 + max(folded.rfind(mark, 0, at) for mark in "。,;\n")
+    return start if start > _LEAST_PROBLEM and not folded[start:at].strip(_HEADING_MARKS) else None
+
+
+def _without_comma(text: str, span: Span) -> Span:
+    end = span.end
+    while end > span.start and (text[end - 1].isspace() or text[end - 1] in "，,；;"):
+        end -= 1
+    return Span(span.start, end)
 
 
 def _turns(folded: str) -> list[tuple[int, bool]]:
@@ -131,17 +155,14 @@ def _clause_start(folded: str, at: int, improves: bool) -> int:
     return 1 + max(folded.rfind(mark, 0, at) for mark in ("。", "\n", ";", "!") if improves or mark != ";")
 
 
-def items_of(text: str, span: Span) -> list[Span]:
-    """The items of an enumeration 一是…二是…; where there is none, the sentences."""
-    folded = fold(text[span.start : span.end], offset=span.start)
-    starts = [match.start() + len(match[0]) - len(match[0].lstrip()) for match in _ITEM.finditer(folded.text)]
-    if len(starts) < 2:
-        return [s for s in sentences_of(text, span.start, span.end) if not _is_heading(s.of(text))]
-    items = []
-    for at, following in zip(starts, [*starts[1:], len(folded.text)], strict=True):
-        piece = folded.span(at, following)
-        items.append(_without_tail(text, piece))
-    return [item for item in items if not _is_heading(item.of(text))]
+def section_items(report: Report, text: str, role: SectionRole, aspect: str | None) -> list[Span]:
+    """The items of a report's sections of a role, in the order of the text."""
+    return [
+        item
+        for section in sections_of(report, role)
+        for part in part_of_section(report, text, section, aspect)
+        for item in items_of(text, part)
+    ]
 
 
 def admission_of(text: str, span: Span) -> Span | None:
@@ -154,23 +175,3 @@ def admission_of(text: str, span: Span) -> Span | None:
         return None
     rest = Span(span.start + min(turns), span.end)
     return rest if len(rest.of(text)) >= _LEAST_ADMISSION else None
-
-
-def mark_of(item: str) -> str:
-    """The mark that an item of an enumeration begins with: 一是, （二）; empty without one."""
-    match = _ITEM.match(fold_text(item))
-    return item[: match.end()] if match else ""
-
-
-def _without_tail(text: str, span: Span) -> Span:
-    """Up to the end of the item's paragraph, without closing punctuation that belongs to the list."""
-    line_end = text.find("\n", span.start, span.end)
-    end = span.end if line_end < 0 else line_end
-    while end > span.start and (text[end - 1].isspace() or text[end - 1] in "；;,，"):
-        end -= 1
-    return Span(span.start, end)
-
-
-def _is_heading(piece: str) -> bool:
-    """Whether a piece is a heading or lead-in: nothing that could be an item."""
-    return len(piece) < 8 or (piece.rstrip().endswith(("：", ":", "情况", "问题", "措施")) and len(piece) < 30)

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from assistant.plan import Condition, Grouping, Operation, Plan
-from assistant.understanding.conditions import find_condition, own_criteria
+import itertools
+import re
+from typing import Any
+
+from assistant.plan import Grouping, Operation, Plan, PlanScope
+from assistant.understanding.changes import Movement, asks_percent, base_years, without_base_years
+from assistant.understanding.clauses import parts_between
+from assistant.understanding.conditions import asks_for_bodies, find_place, lists, names_bodies
+from assistant.understanding.criteria import Measured, asked_measured, change_criterion, in_unit_of, members_measured
+from assistant.understanding.figure_question import FigureQuestion, counted, read_figure_question
+from assistant.understanding.group_plans import with_groups
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.metric_words import NamedMetric, whole_of
-from assistant.understanding.reading import QuestionReading, asks_for_members, wants_number
+from assistant.understanding.metric_words import NamedMetric
+from assistant.understanding.reading import QuestionReading
 from assistant.understanding.scoping import ScopeReading
-from vectorstore.catalogue import catalogue
+from assistant.understanding.shares import asks_share, share_plan
+from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
+
+_LISTED, _RANKED = 5, 10
+"""How many are shown where 哪些最多, or a ranking of all, names no number."""
+_OVER_OTHERS = re.compile(r"比[^例重率,，]{1,14}[高低多少大小]")
+_TOP_PERCENT = re.compile(r"(?:前|后|top |bottom )\s*\d+\s*(?:%|percent)")
+_AGAINST = re.compile(
+    r"[^,，但却而]{0,4}(?:比(?![例较上去前重率])|高于|低于|多于|少于|大于|小于|超过|不如)| than(?: \w+)? ?"
+)
+"""What stands between two metrics that are set against one another."""
 
 
 def figure_plan(
@@ -17,191 +36,314 @@ def figure_plan(
     """The Plan of a question about metrics: the operation, then what it needs."""
     ids = tuple(dict.fromkeys(metric.metric_id for metric in metrics))
     plan = base.model_copy(update={"subject": "figures", "metrics": ids, "words": ""})
-    condition, limit = find_condition(reading, one_body=len(scope.scope.bodies) == 1)
-    condition = _in_unit_of(condition, ids)
-    unsupported = tuple(tag.surface for tag in reading.tagged("unsupported"))
-    if asks_for_members(reading) and not reading.has("operation", "top", "bottom") and not scope.scope.bodies:
-        # 哪些部门的申请少了 lists by a change, which isn't computed for many bodies.
-        unsupported += tuple(tag.surface for tag in reading.tagged("operation", "trend"))
-    if len(scope.scope.kinds) > 1 and _compares(reading):
-        unsupported += tuple(tag.surface for tag in reading.tagged("operation", "mean", "median"))
-    plan = plan.model_copy(update={"unplaced": unsupported})
     if reading.has("polarity", "silent"):
-        return plan.model_copy(update={"operation": "list", "aspect": "silent"})
-    of_a_share = condition is not None and 0 < condition.value < 1
-    if reading.has("ratio") or reading.has("operation", "share") or of_a_share:
-        share = _share(reading, plan, condition, lexicon)
+        return plan.model_copy(update={"operation": "list", "aspect": "silent", "unplaced": _unsupported(reading)})
+    question = read_figure_question(reading, metrics, scope)
+    not_computed = (*_unsupported(reading), *((question.above_mean,) if question.above_mean else ()))
+    plan = plan.model_copy(update={"unplaced": not_computed})
+    if asks_share(question):
+        share = share_plan(question, plan, lexicon, _computed)
         if share is not None:
-            return _ranked_share(reading, share, condition, limit)
-    group = _group(reading, metrics, scope)
-    if group in ("column", "outcome"):
-        return _breakdown(reading, plan, group)
-    parts = catalogue().split(ids[0])[0].sum_of if len(ids) == 1 else ()
-    reasons = any(word in reading.text for word in ("原因", "理由", "reason"))
-    if parts and (reasons or reading.has("operation", "breakdown") or "各" in reading.text) and not reading.has("body"):
-        return plan.model_copy(update={"operation": "breakdown", "group_by": ("outcome",), "metrics": parts})
-    running = reading.tagged("running")
-    if running and condition is not None and len(scope.scope.bodies) != 1:
-        # 2021、2022连续两年 and 连续两年 count years; what they ask for is members.
-        counts = wants_number(reading) == "bodies"
-        asked = {"operation": "count" if counts else "list", "criteria": own_criteria(condition)}
-        return plan.model_copy(update={**asked, "years_running": int(running[0].values("running")[0])})
-    operation = "top" if limit is not None else _operation(reading, scope, condition is not None)
-    update: dict[str, object] = {"operation": operation}
-    if operation in ("list", "count", "trend"):
-        update["criteria"] = own_criteria(condition)
-        update["combine"] = "any" if reading.has("polarity", "either") and not _is_none(reading) else "all"
-    elif condition is not None and condition.value != 0 and operation in ("sum", "mean", "median", "top"):
-        # 有多少被不予公开 adds up; only a stated bound narrows what is added.
-        update["criteria"] = own_criteria(condition)
-    if operation == "top":
-        update["limit"] = limit or (5 if reading.has("operation", "list") and "哪些" in reading.text else 1)
-        update["order"] = "ascending" if reading.has("operation", "bottom") else "descending"
-    if operation in ("trend", "compare") and any(w in reading.text for w in ("率", "百分", "幅", "percent")):
-        update["aspect"] = "percent_change"
-    if operation == "rank" and "倒数" in reading.text:
-        update["order"] = "ascending"
-    if group is not None:
-        update["group_by"] = (group,)
-        if operation in ("list", "value"):
-            update["operation"] = "breakdown"
+            return share
+        plan = _split(question, plan) or _computed(question, plan)
+        # A share of what isn't one of the form's wholes, 占全县的比例, isn't computed.
+        words = tuple(tag.surface for tag in reading.tagged("operation", "share")[:1])
+        left = () if plan.statistic == "share" or "column" in plan.group_by or "outcome" in plan.group_by else words
+        return plan.model_copy(update={"unplaced": (*plan.unplaced, *left)})
+    return _split(question, plan) or _computed(question, plan)
+
+
+def _unsupported(reading: QuestionReading) -> tuple[str, ...]:
+    tenths = tuple(match[0] for match in _TOP_PERCENT.finditer(reading.text))
+    return (*(tag.surface for tag in reading.tagged("unsupported")), *tenths)
+
+
+def _split(question: FigureQuestion, plan: Plan) -> Plan | None:
+    """What a figure is made of: its applicants, its outcomes or its rows of the form; ``None`` if that isn't asked."""
+    reading, by = question.reading, question.groups.by
+    if by and by[-1] in ("column", "outcome"):
+        return _breakdown(question, plan, by[-1])
+    parts = catalogue().split(plan.metrics[0])[0].sum_of if len(plan.metrics) == 1 else ()
+    each = reading.has("operation", "breakdown") or any(word in reading.text for word in ("各", "几项", "哪几种"))
+    if not parts or not (asks_reasons(reading) or (each and "body" not in by)):
+        return None
+    group_by = (*(g for g in by if g != "outcome"), "outcome")[-2:]
+    return plan.model_copy(update={"operation": "breakdown", "group_by": group_by, "metrics": parts})
+
+
+def asks_reasons(reading: QuestionReading) -> bool:
+    """Whether reasons are asked for: 不予公开的原因, why were they refused."""
+    named = any(word in reading.text for word in ("原因", "理由", "因为", "reason", "ground"))
+    return named or reading.has("question", "why")
+
+
+def _breakdown(question: FigureQuestion, plan: Plan, inner: Grouping) -> Plan:
+    outer = tuple(g for g in question.groups.by if g != inner)
+    base, _, column = plan.metrics[0].partition("__") if plan.metrics else ("applications_new", "", "")
+    parts = catalogue().split(base)[0].sum_of
+    if inner == "column":
+        metrics: tuple[str, ...] = (base,)
+    elif parts and base.endswith("_subtotal"):
+        metrics = parts
+    else:
+        outcomes = [row.id for row in catalogue().application_rows if row.part == "outcome"]
+        metrics = tuple(f"{outcome}__{column}" if column else outcome for outcome in outcomes)
+    update: dict[str, Any] = {"metrics": metrics, "group_by": (*outer, inner), "operation": "breakdown"}
+    if question.is_extreme:
+        order = "ascending" if question.is_ascending else "descending"
+        update |= {"operation": "top", "order": order, "limit": question.limit or 1}
+    return plan.model_copy(update=update | {"region_level": question.groups.region_level})
+
+
+def _computed(question: FigureQuestion, plan: Plan) -> Plan:
+    """A figure, or what is computed of many."""
+    reading = question.reading
+    operation = _operation(question)
+    measured = _measured(question, operation)
+    against = _metric_against_metric(question, operation)
+    left = tuple(reading.text[s.start : s.end] for s in measured.left)
+    plan = plan.model_copy(
+        update={
+            "operation": operation,
+            "metrics": measured.metrics or plan.metrics,
+            "criteria": tuple(in_unit_of(c, measured.metrics) for c in measured.criteria),
+            "combine": "any" if measured.combine_any else "all",
+            "change": measured.change,
+            "unplaced": (*plan.unplaced, *left, *against, *_years_apart(question, operation)),
+        }
+    )
+    plan = _with_running(question, plan)
+    plan = _with_order(question, plan)
+    plan = _with_change(question, plan)
+    return with_groups(question, plan)
+
+
+def _metric_against_metric(question: FigureQuestion, operation: Operation) -> tuple[str, ...]:
+    """提案比建议多的单位 sets two figures of one body against one another, which isn't computed."""
+    reading = question.reading
+    if operation not in ("list", "count", "top"):
+        return ()
+    for first, second in itertools.pairwise(question.statements):
+        between = reading.text[first.end : second.start]
+        if _AGAINST.fullmatch(between):
+            return (reading.text[first.start : second.end],)
+    return ()
+
+
+def _years_apart(question: FigureQuestion, operation: Operation) -> tuple[str, ...]:
+    """2022年没有申请但2023年有: conditions of different years aren't computed together."""
+    reading = question.reading
+    if operation not in ("list", "count") or question.movements:
+        return ()
+    for first, second in itertools.pairwise(reading.years):
+        stated = any(first.end <= bound.start and bound.end <= second.start for bound in question.bounds)
+        if stated and first.years and second.years and first.years != second.years:
+            return (reading.text[second.start : second.end],)
+    return ()
+
+
+def _operation(question: FigureQuestion) -> Operation:
+    """What is to be done. The order matters: a question that ranks may also count, one that lists may also compare."""
+    reading, scope = question.reading, question.scope.scope
+    statistic = _statistic(question)
+    if reading.has("operation", "rank"):
+        return "rank" if scope.bodies else "top"
+    if question.one_body and len(scope.years) > 1 and reading.has("operation", "sum"):
+        return "sum"
+    against = any(tag.surface != "跟" for tag in reading.tagged("operation", "compare"))
+    if len(scope.bodies) > 1 and (against or not reading.has("operation", "sum", "mean", "median")):
+        return "compare"
+    if question.is_extreme:
+        return "top"
+    if _sets_sides(question):
+        return "compare"
+    if statistic is not None:
+        return statistic
+    if question.one_body:
+        return _operation_on_one(question)
+    return _operation_on_many(question)
+
+
+def _statistic(question: FigureQuestion) -> Operation | None:
+    if question.above_mean is None and question.reading.has("operation", "mean"):
+        return "mean"
+    return "median" if question.reading.has("operation", "median") else None
+
+
+def _sets_sides(question: FigureQuestion) -> bool:
+    scope, sides = question.scope.scope, question.scope.sides
+    if any(side.excluded for side in sides) and len(sides) == 2:
+        # 文登经开区跟其他开发区 can only be meant to be compared.
+        return True
+    several = bool(sides) or len(scope.kinds) > 1 or len(scope.regions) > 1
+    return several and not scope.bodies and compares(question.reading)
+
+
+def compares(reading: QuestionReading) -> bool:
+    """镇和街道哪个申请多: two sides, and a word that sets them against one another."""
+    sides = "哪个" in reading.text or "谁" in reading.text or "哪边" in reading.text
+    ends = reading.text.rstrip("?？ 的些").endswith(("多", "少", "高", "低", "大", "小"))
+    return reading.has("operation", "compare") or (sides and ends) or bool(_OVER_OTHERS.search(reading.text))
+
+
+def _operation_on_one(question: FigureQuestion) -> Operation:
+    reading, years = question.reading, question.scope.scope.years
+    if question.groups.asked == "year":
+        return "list"
+    if reading.has("time", "all") or (reading.has("running") and question.movements):
+        return "trend"
+    if question.movements:
+        base, relative = base_years(reading)
+        return "trend" if len(years) > 1 or (base and not relative) else "value"
+    if reading.has("operation", "trend") or (len(years) > 1 and not question.has_condition):
+        return "trend"
+    return "value"
+
+
+def _operation_on_many(question: FigureQuestion) -> Operation:
+    reading = question.reading
+    what = counted(reading)
+    if _asks_several(question):
+        return "breakdown"
+    if what == "bodies" or reading.has("question", "number_of_bodies"):
+        return "count"
+    members = asks_for_bodies(reading) or question.groups.asked is not None
+    requires = members or question.has_condition or question.movements
+    if len(question.statements) > 1 and compares(reading) and (not requires or _of_one_row(question)):
+        return "breakdown"  # 企业和个人谁申请多
+    if members and question.has_condition and what is None:
+        return "list"
+    if reading.has("operation", "list") and (question.has_condition or question.movements):
+        return "list"
+    if members and what != "things" and (question.movements or not reading.has("operation", "sum", "trend")):
+        return "list"
+    # Whether there are more and more zeros is a change in how many bodies satisfy the condition.
+    if reading.has("operation", "trend") or question.movements:
+        return "trend"
+    if reading.has("operation", "sum") or (what == "things" and not _asks_each(question)):
+        return "sum"
+    placed = bool(question.reading.places) and not (members or question.has_condition or question.groups)
+    return "sum" if placed else "list"  # 威海23年申请量
+
+
+def _asks_several(question: FigureQuestion) -> bool:
+    """处罚多少起，许可多少件, or 许可和处罚各多少: each figure of its own, not their sum."""
+    if len(question.statements) < 2 or question.has_condition or question.movements:
+        return False
+    asked = {f for s in question.statements for f in s.focuses if f.asks == "number"}
+    return len(asked) > 1 or question.reading.has("operation", "breakdown")
+
+
+def _of_one_row(question: FigureQuestion) -> bool:
+    """Whether only applicants of one figure are named, and no bodies: 企业和个人谁申请多."""
+    rows = {metric.partition(COLUMN_SEPARATOR)[0] for s in question.statements for metric in s.metric_ids}
+    bodies = any(names_bodies(tag) for tag in question.reading.tags)
+    return question.reading.has("column") and len(rows) == 1 and not (bodies or question.has_condition)
+
+
+def _asks_each(question: FigureQuestion) -> bool:
+    """哪些开发区收到了申请，各多少件 lists, and doesn't add up."""
+    return question.has_condition and question.reading.has("operation", "list")
+
+
+def _measured(question: FigureQuestion, operation: Operation) -> Measured:
+    reading, statements = question.reading, question.statements
+    if operation in ("list", "count"):
+        shown = operation == "count" or lists(reading) or question.groups.asked is not None
+        return members_measured(reading, statements, lists=shown)
+    if operation == "trend":
+        level = members_measured(reading, statements, lists=False, with_movements=False)
+        return Measured(level.metrics) if question.one_body else level
+    if operation in ("value", "compare") or not any(s.focuses for s in statements):
+        return Measured(members_measured(reading, statements, lists=False).metrics)
+    return asked_measured(reading, statements)
+
+
+def _with_running(question: FigureQuestion, plan: Plan) -> Plan:
+    """连续两年: members year after year, whatever else the words would ask for."""
+    running = question.reading.tagged("running")
+    if not running or question.one_body:
+        return plan
+    update: dict[str, Any] = {"years_running": int(running[0].values("running")[0])}
+    if plan.operation not in ("list", "count"):
+        measured = members_measured(question.reading, question.statements, lists=False)
+        if not measured.criteria:
+            return plan
+        update |= {
+            "operation": "count" if counted(question.reading) == "bodies" else "list",
+            "metrics": measured.metrics,
+            "criteria": measured.criteria,
+            "change": measured.change,
+        }
     return plan.model_copy(update=update)
 
 
-def _in_unit_of(condition: Condition | None, metric_ids: tuple[str, ...]) -> Condition | None:
-    """A bound on an amount of money in the metric's own unit: 超过700万 of a metric in 万元 is 700."""
-    in_wan = bool(metric_ids) and catalogue().split(metric_ids[0])[0].unit == "万元"
-    if condition is None or not in_wan or condition.value < 10_000:
-        return condition
-    upper = None if condition.upper is None else condition.upper / 10_000
-    return condition.model_copy(update={"value": condition.value / 10_000, "upper": upper})
+def _with_order(question: FigureQuestion, plan: Plan) -> Plan:
+    if plan.operation not in ("top", "rank"):
+        return plan
+    update: dict[str, Any] = {"order": "ascending" if question.is_ascending else "descending"}
+    if plan.operation == "top":
+        listed = question.reading.has("operation", "list") and "哪些" in question.reading.text
+        ranks = question.reading.has("operation", "rank")
+        update["limit"] = question.limit or (_RANKED if ranks else _LISTED if listed else 1)
+        update["place"] = find_place(question.reading)
+    elif "倒数" not in question.reading.text:
+        update["order"] = "descending"
+    return plan.model_copy(update=update)
 
 
-def _is_none(reading: QuestionReading) -> bool:
-    return reading.has("polarity", "none")
+def _with_change(question: FigureQuestion, plan: Plan) -> Plan:
+    """The measure as a change from the year before, and the years without those that are only its base."""
+    movement = next(iter(question.movements), None)
+    if movement is None:
+        aspect = "percent_change" if plan.operation in ("trend", "compare") and asks_percent(question.reading) else None
+        return plan.model_copy(update={"aspect": aspect})
+    if plan.operation == "trend":
+        aspect = "percent_change" if asks_percent(question.reading) else None
+        return plan.model_copy(update={"aspect": aspect, "scope": _both_years(plan.scope)})
+    plan = _from_the_year_before(question, plan)
+    update: dict[str, Any] = {"scope": plan.scope}
+    if plan.operation == "top":
+        return _ranked_by_change(question, plan.model_copy(update=update), movement)
+    if plan.operation not in ("list", "count"):
+        several_years = plan.operation == "compare" and len(update["scope"].years) > 1
+        update |= {} if several_years else {"change": movement.change}
+    return plan.model_copy(update=update)
 
 
-def _operation(reading: QuestionReading, scope: ScopeReading, has_condition: bool) -> Operation:
-    """What is to be done. The order matters: a question that ranks may also count, one that lists may also compare."""
-    one_body = len(scope.scope.bodies) == 1
-    several = len(scope.scope.bodies) > 1
-    counted = wants_number(reading)
-    if reading.has("operation", "rank"):
-        return "rank" if scope.scope.bodies else "top"
-    years = scope.scope.years
-    if one_body and len(years) > 1 and reading.has("operation", "sum"):
-        return "sum"
-    if several and not reading.has("operation", "sum", "mean", "median"):
-        return "compare"
-    if reading.has("operation", "top", "bottom"):
-        return "top"
-    sides = len(scope.scope.kinds) > 1 or len(scope.scope.regions) > 1
-    if sides and _compares(reading) and not scope.scope.bodies:
-        return "compare"
-    if reading.has("operation", "mean"):
-        return "mean"
-    if reading.has("operation", "median"):
-        return "median"
-    # Whether there are more and more zeros is a change in how many bodies satisfy the condition.
-    if reading.has("operation", "trend") and (not has_condition or not reading.has("operation", "list")):
-        return "trend"
-    if one_body and len(years) > 1 and not has_condition:
-        return "trend"
-    if one_body:
-        return "value"
-    if counted == "bodies":
-        return "count"
-    if reading.has("operation", "sum") and (counted == "things" or not has_condition):
-        return "sum"
-    if counted == "things" and not (has_condition and asks_for_members(reading)):
-        return "sum"
-    return "list"
+def _from_the_year_before(question: FigureQuestion, plan: Plan) -> Plan:
+    """The years whose change from the year before is asked for; a change from any other year isn't computed."""
+    if plan.operation not in ("list", "count", "top"):
+        return plan.model_copy(update={"scope": without_base_years(question.reading, plan.scope)})
+    scope = without_base_years(question.reading, plan.scope)
+    base, _ = base_years(question.reading)
+    left = [year for year in scope.years if year in base]
+    if left and len(scope.years) > 1:
+        words = tuple(str(year) for year in left)
+        kept = tuple(year for year in scope.years if year not in base)
+        scope = scope.model_copy(update={"years": kept})
+        return plan.model_copy(update={"scope": scope, "unplaced": (*plan.unplaced, *words)})
+    if len(scope.years) == 2 and scope.years[1] == scope.years[0] + 1 and len(question.reading.years) == 1:
+        # 2022到2023年增加的: the change from the one to the other.
+        scope = scope.model_copy(update={"years": scope.years[1:]})
+    return plan.model_copy(update={"scope": scope})
 
 
-def _group(reading: QuestionReading, metrics: list[NamedMetric], scope: ScopeReading) -> Grouping | None:
-    """What an answer is split by."""
-    split = reading.has("operation", "breakdown") or any(
-        tag.surface.startswith(("按", "各", "by ")) for tag in reading.tagged("group")
-    )
-    about_applications = any(catalogue().split(m.metric_id)[0].has_columns for m in metrics)
-    for tag in reading.tagged("group"):
-        values = tag.values("group")
-        if "column" in values and about_applications and (split or not reading.has("operation", "sum", "top")):
-            return "column"
-        if "outcome" in values and about_applications and not reading.has("operation", "top", "rank", "sum"):
-            return "outcome"
-        for value in ("kind", "region", "year"):
-            if value in values and (split or value == "year"):
-                return value
-    if len(scope.scope.kinds) > 1 and _compares(reading):
-        return "kind"
-    return "region" if len(scope.scope.regions) > 1 and _compares(reading) and not scope.scope.bodies else None
+def _both_years(scope: PlanScope) -> PlanScope:
+    """2023年比上年增加多少, of many bodies together: the totals of both years."""
+    if len(scope.years) != 1 or scope.bodies:
+        return scope
+    return scope.model_copy(update={"years": (scope.years[0] - 1, scope.years[0])})
 
 
-def _compares(reading: QuestionReading) -> bool:
-    """镇和街道哪个申请多: two sides, and a word that sets them against one another."""
-    sides = "哪个" in reading.text or "谁" in reading.text
-    return reading.has("operation", "compare") or (
-        sides and reading.text.rstrip("?？ 的些").endswith(("多", "少", "高", "低"))
-    )
-
-
-def _breakdown(reading: QuestionReading, plan: Plan, group: Grouping) -> Plan:
-    if group == "outcome":
-        column = plan.metrics[0].partition("__")[2] if plan.metrics else ""
-        outcomes = [row.id for row in catalogue().application_rows if row.part == "outcome"]
-        metrics = tuple(f"{outcome}__{column}" if column else outcome for outcome in outcomes)
-    else:
-        base = plan.metrics[0].partition("__")[0]
-        metrics = (base,)
-    return plan.model_copy(update={"operation": "breakdown", "group_by": (group,), "metrics": metrics, "criteria": ()})
-
-
-def _share(reading: QuestionReading, plan: Plan, condition: Condition | None, lexicon: Lexicon) -> Plan | None:
-    """A share: of a named ratio, of two metrics one of which is part of the other, or of the bodies of a condition."""
-    for tag in reading.tagged("ratio"):
-        first = lexicon.ratios[tag.values("ratio")[0]][0]
-        return plan.model_copy(
-            update={"operation": "share", "metrics": first.numerators, "denominators": first.denominators}
-        )
-    ids = plan.metrics
-    if not ids:
-        return None
-    about_bodies = reading.has("body") or reading.has("kind") or wants_number(reading) == "bodies"
-    of_members = condition is not None and not 0 < condition.value < 1
-    if of_members and about_bodies and len(ids) == 1 and not plan.scope.bodies:
-        return plan.model_copy(update={"operation": "share", "criteria": own_criteria(condition)})
-    wholes = [metric for metric in ids if any(whole_of(other) == metric for other in ids)]
-    if wholes:
-        parts = tuple(metric for metric in ids if metric not in wholes)
-        return plan.model_copy(update={"operation": "share", "metrics": parts, "denominators": tuple(wholes[:1])})
-    if len(ids) > 1:
-        return _ordered_share(reading, ids, plan)
-    whole = whole_of(ids[0])
-    if whole is None:
-        return None
-    return plan.model_copy(update={"operation": "share", "denominators": (whole,)})
-
-
-def _ranked_share(reading: QuestionReading, share: Plan, condition: Condition | None, limit: int | None) -> Plan:
-    """A share that ranks (公开率最高的单位) or that members must satisfy (微信占一半以上的)."""
-    if share.denominators and reading.has("operation", "top", "bottom"):
-        order = "ascending" if reading.has("operation", "bottom") else "descending"
-        return share.model_copy(update={"operation": "top", "order": order, "limit": limit or 1})
-    if share.denominators and condition is not None and 0 < condition.value <= 1:
-        return share.model_copy(update={"criteria": own_criteria(condition)})
-    return share
-
-
-def _ordered_share(reading: QuestionReading, ids: tuple[str, ...], plan: Plan) -> Plan:
-    """Two metrics neither of which is the other's whole: 无法提供里不掌握占多少, lawsuits as a share of reviews."""
-    bases = {metric: catalogue().split(metric)[0] for metric in ids}
-    for metric in ids:
-        if set(ids) - {metric} <= set(bases[metric].sum_of):
-            rest = tuple(other for other in ids if other != metric)
-            return plan.model_copy(update={"operation": "share", "metrics": rest, "denominators": (metric,)})
-    same_whole = {whole_of(metric) for metric in ids}
-    if len(same_whole) == 1 and None not in same_whole and "/" not in reading.text:
-        whole = same_whole.pop() or ids[-1]
-        return plan.model_copy(update={"operation": "share", "metrics": ids, "denominators": (whole,)})
-    return plan.model_copy(update={"operation": "share", "metrics": ids[:1], "denominators": ids[1:2]})
+def _ranked_by_change(question: FigureQuestion, plan: Plan, movement: Movement) -> Plan:
+    """谁涨得最多 ranks by the change; 申请最多且比上年增加的 only requires it."""
+    reading = question.reading
+    extremes = [*reading.tagged("operation", "top", "bottom"), *reading.tagged("change", "percent")]
+    beside = any(parts_between(reading, min(t.end, movement.end), max(t.start, movement.start)) == 0 for t in extremes)
+    if not beside and extremes:
+        own = change_criterion(movement).model_copy(update={"metrics": plan.metrics})
+        return plan.model_copy(update={"criteria": (*plan.criteria, own)})
+    most = not question.reading.has("operation", "bottom")
+    order = "descending" if most == (movement.direction != "down") else "ascending"
+    return plan.model_copy(update={"change": movement.change, "order": order})

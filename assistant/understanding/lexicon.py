@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from assistant.lexicons import read_lexicon
+from assistant.understanding.spelling import Spelling
 from vectorstore.folding import fold_label
 from vectorstore.records import Kind, Span
 
+_NAMING = ("metric_word", "kind", "designation", "column", "ratio", "time", "counter", "aspect", "body")
 Meaning = tuple[str, str]
 """A category and a value: ``("operation", "sum")``, ``("metric_word", "申请")``, ``("kind", "3")``."""
 
@@ -25,15 +27,13 @@ class Tag:
 
     Attributes:
         start, end: In the folded question.
-        surface: The vocabulary's spelling, which differs from the question's where it was mistyped.
-        mistyped: Whether it was matched by sound or by one wrong character.
+        surface: The vocabulary's spelling: singular, without hyphens.
     """
 
     start: int
     end: int
     surface: str
     meanings: tuple[Meaning, ...]
-    mistyped: bool = False
 
     def values(self, category: str) -> tuple[str, ...]:
         """The values that the word has in a category."""
@@ -165,58 +165,28 @@ class Lexicon:
                     break
         return best
 
-    def mistyped(self, run: str, offset: int) -> list[Tag]:
-        """Words of the vocabulary that an unknown run of Chinese characters is a misspelling of.
+    @cached_property
+    def spelling(self) -> Spelling:
+        """What the Chinese words of the vocabulary are nearly written like; made when a question first has a typo."""
+        metrics = [term for term, meanings in self._meanings.items() if any(c == "metric_word" for c, _ in meanings)]
+        # Of two characters only those that name something: a particle is rarely what was meant.
+        meant = [
+            term
+            for term, meanings in self._meanings.items()
+            if any(category in _NAMING if len(term) == 2 else category != "filler" for category, _ in meanings)
+        ]
+        return Spelling(self._meanings, meant=meant, shortened=metrics)
 
-        A word of two or more characters that sounds the same (开发去 for 开发区), or one of four or more with one
-        character wrong, counts. Longest first, from left to right.
-        """
-        from pypinyin import lazy_pinyin  # a quarter of a second to load: only a question with a typo pays for it
-
-        tags: list[Tag] = []
-        position = 0
-        while position < len(run) - 1:
-            tag = None
-            for length in range(min(len(run) - position, 8), 1, -1):
-                piece = run[position : position + length]
-                surface = self._by_sound(tuple(lazy_pinyin(piece)), piece) or self._by_shape(piece)
-                if surface:
-                    start = offset + position
-                    tag = Tag(start, start + length, surface, self.meanings(surface), mistyped=True)
-                    break
-            if tag:
-                tags.append(tag)
-                position += tag.end - tag.start
-            else:
-                position += 1
-        return tags
-
-    def _by_sound(self, sound: tuple[str, ...], piece: str) -> str | None:
-        candidates = self._sounds().get(sound, ())
-        # At least one character must be right, or 世纪 would be read as 事迹.
-        return next((c for c in candidates if any(a == b for a, b in zip(c, piece, strict=True))), None)
-
-    def _by_shape(self, piece: str) -> str | None:
-        if len(piece) < 4:
-            return None
-        for term in self._meanings:
-            if len(term) == len(piece) and sum(a != b for a, b in zip(term, piece, strict=True)) == 1:
-                return term
-        return None
-
-    @cache  # noqa: B019 -- one Lexicon lives as long as the process
-    def _sounds(self) -> dict[tuple[str, ...], list[str]]:
-        from pypinyin import lazy_pinyin
-
-        sounds: dict[tuple[str, ...], list[str]] = {}
-        for term in self._meanings:
-            if len(term) >= 2 and not term.isascii() and "一" <= term[0] <= "鿿":
-                sounds.setdefault(tuple(lazy_pinyin(term)), []).append(term)
-        return sounds
+    @cached_property
+    def latin_words(self) -> frozenset[str]:
+        """The single Latin words of the vocabulary."""
+        return frozenset(term for term in self._meanings if term.isascii() and term.isalpha() and len(term) > 3)
 
 
 def _singular_forms(surface: str) -> Iterator[str]:
     yield surface
+    if surface.endswith(("'s", "s'")):
+        yield from _singular_forms(surface[:-2] if surface.endswith("'s") else surface[:-1])
     if surface.endswith("ies"):
         yield surface[:-3] + "y"
     if surface.endswith("es"):

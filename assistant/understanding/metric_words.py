@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.understanding.clauses import WHOLE_CLAUSE, parts_between
+from assistant.understanding.conditions import find_bounds, names_bodies
 from assistant.understanding.lexicon import Lexicon, MetricWords, Tag
 from assistant.understanding.reading import QuestionReading, wants_number
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
@@ -44,15 +46,42 @@ def named_metrics(reading: QuestionReading, lexicon: Lexicon) -> list[NamedMetri
         used |= set(metric.words)
     if not chosen:
         return _with_columns(_implied(reading, lexicon), reading)
-    strong = [(w, m) for w, m in chosen if not w.weak]
-    chosen = strong or chosen
+    strong = [m for w, m in chosen if not w.weak]
+    named = {m.metric_id for m in strong}
+    chosen = [
+        (w, m)
+        for w, m in chosen
+        if not (w.weak and strong) or (m.metric_id not in named and _stands_apart(reading, m, strong))
+    ]
     narrower = [m for w, m in chosen if not w.generic and _of_application_table(m.metric_id)]
-    kept = [m for w, m in chosen if not (w.generic and narrower)]
+    kept = [m for w, m in chosen if not (w.generic and narrower) or _stands_apart(reading, m, narrower)]
     if not reading.has("operation", "share"):
         # 不掌握而无法提供 names a part and its sum; the part is meant.
         named = {m.metric_id for m in kept}
         kept = [m for m in kept if not named & set(catalogue().metrics[m.metric_id].sum_of)]
+        # Items published on WeChat are those of WeChat.
+        channels = [m for m in kept if whole_of(m.metric_id) == "proactive_total"]
+        kept = [
+            m for m in kept if m.metric_id != "proactive_total" or not channels or _stands_apart(reading, m, channels)
+        ]
     return sorted(_with_columns(kept, reading), key=lambda metric: metric.position)
+
+
+def _stands_apart(reading: QuestionReading, metric: NamedMetric, others: list[NamedMetric]) -> bool:
+    """Whether a vague word is a statement of its own: 收到申请却没有不予公开, beside 不予公开的申请."""
+    claims = [(bound.start, bound.end) for bound in find_bounds(reading)]
+    claims += [(tag.start, tag.end) for tag in reading.tagged("question", "how_many") + reading.tagged("change")]
+    claims += [(tag.start, tag.end) for tag in reading.tagged("operation", "top", "bottom")]
+
+    def parted(own: tuple[int, int], other: tuple[int, int]) -> bool:
+        start, end = (own[1], other[0]) if own < other else (other[1], own[0])
+        parts = parts_between(reading, start, end)
+        if len(claims) < 2:
+            return parts >= WHOLE_CLAUSE
+        nouns = [(tag.start, tag.end) for tag in reading.tags if names_bodies(tag)]
+        return parts > 0 or any(start <= at[0] and at[1] <= end for at in [*claims, *nouns])
+
+    return all(parted(own, word) for other in others for own in metric.words for word in other.words)
 
 
 def _match(words: MetricWords, reading: QuestionReading) -> tuple[MetricWords, NamedMetric] | None:
@@ -82,8 +111,9 @@ def _implied(reading: QuestionReading, lexicon: Lexicon) -> list[NamedMetric]:
     """The metric that only a unit or a grouping tells: 收到几件, 按申请人类型. Not where unknown words say more."""
     if reading.has_own_words:
         return []
-    if reading.has("group", "outcome", "column") and not reading.has("question", "why"):
-        tag = reading.tagged("group", "outcome", "column")[0]
+    split = reading.tagged("group", "outcome", "column") + reading.tagged("asked_group", "outcome", "column")
+    if split and not reading.has("question", "why"):
+        tag = split[0]
         return [NamedMetric("applications_new", tag.start, ((tag.start, tag.end),), is_implied=True)]
     counted = {tag.end for tag in reading.tagged("question", "how_many")} | {number.end for number in reading.numbers}
     for tag in reading.tagged("counter", "things"):

@@ -7,18 +7,28 @@ that a restriction in the question is never dropped in silence.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.plan import Operation, Plan
-from assistant.understanding.figure_plans import figure_plan
+from assistant.plan import Plan
+from assistant.understanding.alternatives import alternatives
+from assistant.understanding.changes import base_years
+from assistant.understanding.conditions import asks_for_bodies
+from assistant.understanding.corpus_questions import check_plan, names_kind, names_reports, report_plan, singles_out
+from assistant.understanding.figure_plans import asks_reasons, figure_plan
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.linking import Linker
+from assistant.understanding.mention_plans import mention_plan, unmentioned_plan
 from assistant.understanding.metric_words import NamedMetric, named_metrics
-from assistant.understanding.reading import QuestionReading, asks_for_members, read_question, wants_number
+from assistant.understanding.reading import QuestionReading, read_question, wants_number
 from assistant.understanding.scoping import ScopeReading, read_scope
 from vectorstore.catalogue import catalogue
 from vectorstore.records import Body
+
+_NUMBER_WITH_UNIT = re.compile(r"\d+[件条次份起宗项个家]?")
+"""5件以上（不含5件） takes nothing out of the scope."""
+_OUTCOMES_WITH_REASONS = frozenset({"denied_subtotal", "unable_subtotal", "unprocessed_subtotal", "other_subtotal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,7 @@ class Parse:
         fallbacks: Plans to try, in order, where ``plan`` finds nothing.
         metrics: Those that the question itself names.
         scope: What the question itself says of its scope, before anything is carried over from the conversation.
+        is_completed: The conversation has supplied what the question leaves out.
         is_empty: The question says at most whom or when it is about, and not what is asked.
     """
 
@@ -47,6 +58,7 @@ class Parse:
     scope: ScopeReading
     readings: tuple[PlanReading, ...] = ()
     is_empty: bool = False
+    is_completed: bool = False
     fallbacks: tuple[Plan, ...] = ()
 
 
@@ -83,9 +95,11 @@ class Parser:
         plan, fallbacks = self._plan(reading, metrics, scope)
         if _says_nothing(reading, metrics):
             return Parse(plan, reading, named, scope, is_empty=True)
-        ratios = self._ratio_readings(reading, plan)
-        if ratios:
-            return Parse(plan, reading, named, scope, readings=ratios)
+        others = self._ratio_readings(reading, plan) or tuple(
+            PlanReading(*alternative) for alternative in alternatives(reading, plan)
+        )
+        if others:
+            return Parse(plan, reading, named, scope, readings=others)
         if plan.subject in ("definition", "out_of_scope") or not scope.choices:
             return Parse(plan, reading, named, scope, fallbacks=fallbacks)
         readings = tuple(
@@ -94,6 +108,10 @@ class Parser:
         )
         return Parse(readings[0].plan, reading, named, scope, readings=readings if len(readings) > 1 else ())
 
+    def plan_for(self, parse: Parse, scope: ScopeReading) -> Plan:
+        """What a question asks, of another scope than its own: of bodies that the conversation has named."""
+        return self._plan(parse.reading, list(parse.metrics), scope)[0]
+
     def _of_the_last_report(self, plan: Plan) -> Plan:
         """What is planned for 2024 stands in the report of 2023: no report is of a year that has none yet."""
         years = plan.scope.years
@@ -101,9 +119,17 @@ class Parser:
             return plan
         return plan.model_copy(update={"scope": plan.scope.model_copy(update={"years": (), "latest": True})})
 
+    def _until_the_last_year(self, reading: QuestionReading, plan: Plan) -> Plan:
+        """比2021年多了几件, with no year that is set against it: up to the corpus' last."""
+        base, relative = base_years(reading)
+        years, last = plan.scope.years, max(self.years, default=0)
+        if plan.operation != "trend" or relative or years != base or not base or last <= max(base):
+            return plan
+        return plan.model_copy(update={"scope": plan.scope.model_copy(update={"years": (*years, last)})})
+
     def _ratio_readings(self, reading: QuestionReading, plan: Plan) -> tuple[PlanReading, ...]:
         """Each way to compute a ratio of which several are in use, as a question that says which."""
-        if plan.subject != "figures" or plan.operation not in ("share", "top"):
+        if plan.subject != "figures" or plan.operation not in ("share", "top", "compare"):
             return ()
         for tag in reading.tagged("ratio"):
             ways = self.lexicon.ratios[tag.values("ratio")[0]]
@@ -129,30 +155,32 @@ class Parser:
             quoted=reading.quoted,
             language=reading.language,
         )
+        unmentioned = None if metrics else unmentioned_plan(reading, base)
+        if unmentioned is not None:
+            return unmentioned, ()
         special = _special_subject(reading, metrics, base)
         if special is not None:
             return special, ()
         passages = self._of_the_last_report(_passage_plan(reading, base))
-        one_body = len(scope.scope.bodies) == 1
-        mentions = base.model_copy(update={"subject": "mentions", "operation": "value" if one_body else "list"})
+        mentions = mention_plan(reading, base)
         unplaced = _unplaced(reading, scope)
         if reading.has("question", "contact", "called"):
             return passages, ()
         if _counts_people(reading, metrics):
             metrics = []
         if not metrics and not reading.has("ratio"):
-            if wants_number(reading) in ("things", "bodies") or _states_number(reading):
+            if wants_number(reading) in ("things", "bodies") or _states_number(reading) or _ranks_own_words(reading):
                 return mentions, (passages,)
             return passages, ()
         if _asks_for_words(reading, metrics):
             return passages, ()
-        figures = figure_plan(reading, metrics, scope, base, self.lexicon)
+        figures = self._until_the_last_year(reading, figure_plan(reading, metrics, scope, base, self.lexicon))
         if reading.has("unsupported", "channel"):
             return mentions, (figures,)
         if not unplaced:
             return figures, ()
         told = figures.model_copy(update={"unplaced": (*figures.unplaced, *unplaced)})
-        if unplaced == reading.excluded or (all(word.isascii() for word in unplaced) and reading.quoted == ()):
+        if unplaced == scope.unplaced or (all(word.isascii() for word in unplaced) and reading.quoted == ()):
             # An English word that nobody knows is rarely in a Chinese text: looking for it would find nothing.
             return told, (passages,)
         if wants_number(reading) == "things":
@@ -163,7 +191,7 @@ class Parser:
 
 def _wants_group(reading: QuestionReading) -> bool:
     """Whether the question is about many bodies rather than one: 各单位, 哪些, 一共, 平均, 最多."""
-    if wants_number(reading) in ("bodies", "reports") or reading.has("body") or asks_for_members(reading):
+    if wants_number(reading) in ("bodies", "reports") or reading.has("body") or asks_for_bodies(reading):
         return True
     many = ("list", "sum", "mean", "median", "top", "bottom", "breakdown")
     return reading.has("operation", *many) or any(
@@ -173,22 +201,27 @@ def _wants_group(reading: QuestionReading) -> bool:
 
 def _says_nothing(reading: QuestionReading, metrics: list[NamedMetric]) -> bool:
     """Whether nothing is asked: 文登的数据, 那2022年呢, 界石镇排第几."""
-    if metrics or wants_number(reading) or reading.has_own_words or reading.quoted:
+    if metrics or wants_number(reading) or reading.has_own_words or reading.quoted or reading.has("polarity", "silent"):
         return False
     asked = ("aspect", "themes", "checks", "reports", "out_of_scope", "definition", "ratio", "column", "metric_word")
     if any(reading.has(category) for category in asked) or reading.has("question"):
         return False
-    return not (_names_reports(reading) or (reading.has("operation", "list") and _names_kind(reading)))
+    return not (names_reports(reading) or (reading.has("operation", "list") and names_kind(reading)))
 
 
 def _counts_people(reading: QuestionReading, metrics: list[NamedMetric]) -> bool:
     """培训了多少人次 asks for people, and no metric counts people."""
-    people = any(word in reading.text for word in ("多少人", "几人", "多少名", "人次", "how many people"))
+    people = any(word in reading.text for word in ("多少人", "几人", "多少名", "人次", "how many people "))
     return bool(metrics) and people
 
 
 def _states_number(reading: QuestionReading) -> bool:
     return bool(reading.numbers) and reading.has("counter", "things") and not reading.has("operation", "list")
+
+
+def _ranks_own_words(reading: QuestionReading) -> bool:
+    """Whether bodies are ranked by something that no metric is: 粉丝最多的是谁."""
+    return reading.has_own_words and reading.has("operation", "top", "bottom", "mean", "median")
 
 
 def _asks_who(reading: QuestionReading) -> bool:
@@ -198,7 +231,8 @@ def _asks_who(reading: QuestionReading) -> bool:
 def _unplaced(reading: QuestionReading, scope: ScopeReading) -> tuple[str, ...]:
     """Words that nothing accounts for and that may restrict what is asked: two Han characters, or a Latin word."""
     names = set(scope.name_spans)
-    return reading.excluded + tuple(
+    excluded = tuple(words for words in scope.unplaced if not _NUMBER_WITH_UNIT.fullmatch(words))
+    return excluded + tuple(
         stretch.original
         for stretch in reading.unknown
         if (stretch.start, stretch.end) not in names and len(stretch.text) >= (3 if stretch.text.isascii() else 2)
@@ -207,8 +241,13 @@ def _unplaced(reading: QuestionReading, scope: ScopeReading) -> tuple[str, ...]:
 
 def _asks_for_words(reading: QuestionReading, metrics: list[NamedMetric]) -> bool:
     """Whether the answer is text although a metric is named: 公众号叫什么, 申请都涉及什么内容, 为什么申请少了."""
-    if reading.has("question", "contact", "called", "why", "mention"):
+    if reading.has("question", "contact", "called", "mention"):
         return True
+    if reading.has("question", "why"):
+        # Why applications fell is told in words; why they were refused is a row of the form.
+        return not all(catalogue().split(m.metric_id)[0].id in _OUTCOMES_WITH_REASONS for m in metrics)
+    if _asks_for_reasons(reading, metrics):
+        return False
     only_implied = all(metric.is_implied for metric in metrics)
     if reading.has("aspect", "problems", "improvement") and (only_implied or not wants_number(reading)):
         return True
@@ -222,6 +261,11 @@ def _asks_for_words(reading: QuestionReading, metrics: list[NamedMetric]) -> boo
     return False
 
 
+def _asks_for_reasons(reading: QuestionReading, metrics: list[NamedMetric]) -> bool:
+    outcomes = all(catalogue().split(m.metric_id)[0].id in _OUTCOMES_WITH_REASONS for m in metrics)
+    return outcomes and asks_reasons(reading)
+
+
 def _counts(reading: QuestionReading) -> bool:
     return wants_number(reading) is not None or reading.has("operation", "share", "rank", "trend")
 
@@ -229,38 +273,20 @@ def _counts(reading: QuestionReading) -> bool:
 def _special_subject(reading: QuestionReading, metrics: list[NamedMetric], base: Plan) -> Plan | None:
     """Questions neither about a metric nor about passages: definitions, checks, reports, what no report can say."""
     for aspect in ("personal", "task", "opinion", "prediction"):
-        if reading.has("out_of_scope", aspect):
+        carried = aspect == "prediction" and any(m.metric_id == "applications_carried_out" for m in metrics)
+        if reading.has("out_of_scope", aspect) and not carried:
             return base.model_copy(update={"subject": "out_of_scope", "aspect": aspect})
     if reading.has("out_of_scope", "whole_country") and metrics:
         return base.model_copy(update={"subject": "out_of_scope", "aspect": "whole_country"})
-    for aspect in ("conflicts", "failed_checks"):
-        if reading.has("checks", aspect) and not (reading.has("definition") and not base.scope.bodies):
-            return base.model_copy(update={"subject": "checks", "aspect": aspect, "operation": "list"})
-    if _asks_for_definition(reading) and not (base.scope.bodies or base.scope.years or reading.places):
+    checks = check_plan(reading, metrics, base)
+    if checks is not None:
+        return checks
+    reports = report_plan(reading, metrics, base)
+    is_scoped = base.scope.bodies or base.scope.years or reading.places
+    reasons = bool(metrics) and _asks_for_reasons(reading, metrics)
+    if _asks_for_definition(reading) and not reasons and not (is_scoped or singles_out(reports)):
         return base.model_copy(update={"subject": "definition"})
-    counted = wants_number(reading)
-    only_weak = all(catalogue().split(m.metric_id)[0].id == "proactive_total" for m in metrics)
-    no_metric = not metrics or (only_weak and reading.language == "en")
-    if no_metric and _names_reports(reading) and reading.has("polarity", "none"):
-        # did not publish a report: publish is a word of the proactive total elsewhere.
-        return base.model_copy(update={"subject": "reports", "aspect": "missing", "operation": "list"})
-    for aspect in ("picture_tables", "no_tables", "missing", "issued_on"):
-        if reading.has("reports", aspect) and (aspect != "missing" or not metrics):
-            operation: Operation = "count" if counted in ("reports", "bodies") else "list"
-            if aspect == "issued_on":
-                operation = "value"
-            return base.model_copy(update={"subject": "reports", "aspect": aspect, "operation": operation})
-    if not metrics and counted in ("reports", "bodies") and not reading.has_own_words:
-        subject = "reports" if counted == "reports" or _names_reports(reading) else "bodies"
-        return base.model_copy(update={"subject": subject, "operation": "count"})
-    own_topic = reading.has("aspect") or reading.has("ratio")
-    if not metrics and not reading.has_own_words and not own_topic and reading.has("operation", "list"):
-        if _names_reports(reading):
-            scope = base.scope.model_copy(update={"latest": False})
-            return base.model_copy(update={"subject": "reports", "operation": "list", "scope": scope})
-        if _names_kind(reading):
-            return base.model_copy(update={"subject": "bodies", "operation": "list"})
-    return None
+    return reports
 
 
 def _asks_for_definition(reading: QuestionReading) -> bool:
@@ -269,14 +295,6 @@ def _asks_for_definition(reading: QuestionReading) -> bool:
     if not words or reading.has("question", "how_many"):
         return False
     return not (reading.has("ratio") and words <= {"what is", "what are", "what's"})
-
-
-def _names_reports(reading: QuestionReading) -> bool:
-    return reading.has("counter", "reports")
-
-
-def _names_kind(reading: QuestionReading) -> bool:
-    return reading.has("kind") or reading.has("designation") or reading.has("body")
 
 
 def _passage_plan(reading: QuestionReading, base: Plan) -> Plan:

@@ -6,13 +6,17 @@ Nothing is decided here. The parser turns this into a Plan, and what stays unkno
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.plan import Language
+from assistant.understanding.corpus_places import PlaceMention
+from assistant.understanding.exclusions import Exclusion, find_exclusions
 from assistant.understanding.lexicon import Lexicon, Tag
-from assistant.understanding.linking import BodyMention, Linker, PlaceMention
+from assistant.understanding.linking import BodyMention, Linker
 from assistant.understanding.periods import YearMention, find_years
+from assistant.understanding.scope_words import others_of, scope_words
+from assistant.understanding.typos import find_typos
 from vectorstore.folding import fold
 from vectorstore.numerals import Number, find_numbers
 from vectorstore.records import Span
@@ -20,11 +24,9 @@ from vectorstore.records import Span
 _HAN = re.compile(r"[一-鿿]")
 # No apostrophes: Chengdu's zone and Tianjin's zone quotes nothing.
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,40})[”\"」』]")
-_EXCLUDED = re.compile(
-    r"(?:除了?|不包括|不含|不算|剔除)[^,，。?？]{1,20}?(?:以外|之外|外|,|，|(?=的))"
-    r"|(?:other than|apart from|except(?: for)?|excluding|not counting)\s[^,.?]{2,40}"
-)
 _WORD = re.compile(r"[一-鿿]+|[a-z][a-z'-]*[a-z]|[a-z]|\d+")
+# Letters with the tone marks of pinyin, one for one.
+_TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü", "aaaaeeeeiiiioooouuuuuuuuu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,11 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class QuestionReading:
-    """A question taken apart; all positions are in ``text``, the folded question.
+    """A question taken apart; all positions are in ``text``, the folded question with its typos corrected.
 
     Attributes:
-        excluded: What the question takes out of its scope: 除了宿迁. Nothing inside it is read as scope.
+        exclusions: What the question takes out of its scope: 除了宿迁. Nothing inside them is read as anything else.
+        corrections: The typos that were found, in the question's own spelling and in that in which they were read.
     """
 
     question: str
@@ -60,7 +63,13 @@ class QuestionReading:
     tags: tuple[Tag, ...]
     unknown: tuple[Unknown, ...]
     quoted: tuple[str, ...]
-    excluded: tuple[str, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    corrections: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """What is taken out of the scope in words that couldn't be linked: they have to be answered for."""
+        return tuple(exclusion.words for exclusion in self.exclusions if not exclusion.is_linked)
 
     def has(self, category: str, *values: str) -> bool:
         """Whether some word can mean any of the values, or anything of the category if none is given."""
@@ -90,10 +99,11 @@ class QuestionReading:
         return found
 
     def scope_spans(self) -> list[tuple[int, int]]:
-        """Where bodies, places and years stand, in order."""
-        bodies = [(m.start, m.end) for m in self.bodies]
-        places = [(m.start, m.end) for m in self.places]
-        return sorted([*bodies, *places, *((m.start, m.end) for m in self.years)])
+        """Where bodies, places, years and exclusions stand, in order."""
+        spans = [(e.start, e.end) for e in self.exclusions]
+        spans += [(m.start, m.end) for m in self.bodies]
+        spans += [(m.start, m.end) for m in self.places]
+        return sorted([*spans, *((m.start, m.end) for m in self.years)])
 
     def without_scope(self) -> str:
         """The question without its bodies, places and years: what a search looks for."""
@@ -113,12 +123,31 @@ def language_of(question: str) -> Language:
 
 
 def read_question(question: str, lexicon: Lexicon, linker: Linker, today: date, years: set[int]) -> QuestionReading:
-    """Take a question apart against the vocabulary and what the index holds."""
-    folded = fold(question.strip())
-    text = folded.text
-    excluded = [Span(*match.span()) for match in _EXCLUDED.finditer(text)]
-    bodies = [m for m in linker.find_bodies(text) if not _overlaps(m.start, m.end, excluded)]
-    taken = [*excluded, *(Span(m.start, m.end) for m in bodies)]
+    """Take a question apart against the vocabulary and what the index holds, its typos corrected."""
+    reading = _take_apart(question.strip(), lexicon, linker, today, years)
+    typos = find_typos(reading, lexicon, linker) if reading.unknown else []
+    if not typos:
+        return reading
+    corrected = reading.question
+    folded = fold(reading.question)
+    for typo in reversed(typos):
+        span = folded.span(typo.start, typo.end)
+        corrected = corrected[: span.start] + typo.read + corrected[span.end :]
+    again = _take_apart(corrected, lexicon, linker, today, years)
+    if _unknown_length(again) >= _unknown_length(reading):
+        return reading
+    return replace(again, question=reading.question, corrections=tuple((typo.typed, typo.read) for typo in typos))
+
+
+def _unknown_length(reading: QuestionReading) -> int:
+    return sum(stretch.end - stretch.start for stretch in reading.unknown)
+
+
+def _take_apart(question: str, lexicon: Lexicon, linker: Linker, today: date, years: set[int]) -> QuestionReading:
+    folded = fold(question)
+    text = folded.text.translate(_TONES)
+    bodies = linker.find_bodies(text)
+    taken = [Span(m.start, m.end) for m in bodies]
     year_mentions = [m for m in find_years(text, today, years) if not _overlaps(m.start, m.end, taken)]
     year_mentions = [_year_carried_into(text, mention) for mention in year_mentions]
     taken += [Span(m.start, m.end) for m in year_mentions]
@@ -128,23 +157,22 @@ def read_question(question: str, lexicon: Lexicon, linker: Linker, today: date, 
     places = [p for p in places if not any(t.start <= p.start and p.end <= t.end for t in tags if _is_content(t))]
     places = [p for p in places if p.in_corpus or p.is_full or _stands_as_place(text, p, tags, year_mentions)]
     tags = [t for t in tags if not _overlaps(t.start, t.end, [Span(p.start, p.end) for p in places])]
-    taken += [Span(p.start, p.end) for p in places]
+    words = scope_words(bodies, places, year_mentions, tags, lexicon)
+    exclusions = find_exclusions(text, words, tags)
+    out = [Span(e.start, e.end) for e in exclusions]
+    bodies = [m for m in bodies if not _overlaps(m.start, m.end, out)]
+    places = [m for m in places if not _overlaps(m.start, m.end, out)]
+    year_mentions = [m for m in year_mentions if not _overlaps(m.start, m.end, out)]
+    out += others_of(text, words)
+    tags = [t for t in tags if not _overlaps(t.start, t.end, out)]
+    taken = [*out, *(Span(m.start, m.end) for m in bodies), *(Span(m.start, m.end) for m in places)]
+    taken += [Span(m.start, m.end) for m in year_mentions]
     numbers = [n for n in find_numbers(text) if not _overlaps(n.digits_start, n.digits_end, taken)]
     numbers = [n for n in numbers if not _inside_word(n, tags)]
     # 不足 in 不足十件 compares; alone it would be a shortcoming.
     tags = [t for t in tags if not any(n.start <= t.start and t.end <= n.digits_start for n in numbers)]
-    unknown = _unknown(text, question.strip(), folded.offsets, taken, tags, numbers)
-    typos = [
-        tag for stretch in unknown if _HAN.match(stretch.text) for tag in _mistyped(stretch, text, lexicon, taken, tags)
-    ]
-    if typos:
-        tags = sorted(
-            [t for t in tags if not _overlaps(t.start, t.end, [Span(x.start, x.end) for x in typos])] + typos,
-            key=lambda tag: tag.start,
-        )
-        unknown = _unknown(text, question.strip(), folded.offsets, taken, tags, numbers)
     return QuestionReading(
-        question=question.strip(),
+        question=question,
         text=text,
         language=language_of(question),
         bodies=tuple(bodies),
@@ -152,9 +180,9 @@ def read_question(question: str, lexicon: Lexicon, linker: Linker, today: date, 
         years=tuple(year_mentions),
         numbers=tuple(numbers),
         tags=tuple(tags),
-        unknown=tuple(unknown),
+        unknown=tuple(_unknown(text, question, folded.offsets, taken, tags, numbers)),
         quoted=tuple(match[1].strip() for match in _QUOTED.finditer(question)),
-        excluded=tuple(span.of(text).strip("，, ") for span in excluded),
+        exclusions=tuple(exclusions),
     )
 
 
@@ -186,24 +214,6 @@ def _inside_word(number: Number, tags: list[Tag]) -> bool:
     return any(
         tag.start <= number.digits_start and number.digits_end <= tag.end and tag.end - tag.start > 1 for tag in tags
     )
-
-
-def _mistyped(stretch: Unknown, text: str, lexicon: Lexicon, taken: list[Span], tags: list[Tag]) -> list[Tag]:
-    """Typos in an unknown stretch, read together with the short words around it: 收|道|申请, 高新|取, 开|发|去."""
-    start, end = stretch.start, stretch.end
-    for tag in reversed(tags):
-        if tag.end == start and tag.end - tag.start <= 2 and stretch.start - tag.start <= 4:
-            start = tag.start
-    for tag in tags:
-        if tag.start == end and tag.end - tag.start <= 2 and tag.end - stretch.end <= 4:
-            end = tag.end
-    if start > 0 and _HAN.match(text[start - 1]) and not _overlaps(start - 1, start, taken):
-        start -= 1
-    found = [t for t in lexicon.mistyped(text[start:end], start) if not _overlaps(t.start, t.end, taken)]
-    # A word that is right as it stands is not part of a typo: 申请 in 来申请的是哪 isn't 谁申请的.
-    right = [Span(t.start, t.end) for t in tags if t.end - t.start >= 2 and t.means("metric_word")]
-    found = [t for t in found if not _overlaps(t.start, t.end, right)]
-    return [t for t in found if t.start < stretch.end and stretch.start < t.end]
 
 
 def _unknown(

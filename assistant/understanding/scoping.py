@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.plan import PlanScope
+from assistant.understanding.corpus_places import PlaceMention
 from assistant.understanding.lexicon import Lexicon, Tag
-from assistant.understanding.linking import BodyMention, Linker, PlaceMention
+from assistant.understanding.linking import BodyMention, Linker, is_within
 from assistant.understanding.reading import QuestionReading, Unknown
+from assistant.understanding.scope_words import is_other, kind_scope, merged
+from assistant.understanding.sides import Sides, read_sides
 from vectorstore.records import Body, Kind
 
 _GOVERNMENTS = (Kind.COUNTY, Kind.CITY, Kind.PROVINCE)
@@ -30,11 +35,19 @@ class ScopeReading:
     Attributes:
         choices: Where a name fits several bodies: one each. ``scope`` then covers all of them.
         name_spans: Stretches of the question that were taken as names of bodies that the index doesn't know.
+        sides: Where groups stand side by side (镇和街道, 山东和重庆, 文登经开区跟其他开发区): the scope of each, all
+            within ``scope``. Whether they are compared or taken together, the scope doesn't know. Bodies side by side
+            are no sides: they are ``scope.bodies``.
+        unplaced: Words for whom it is about, or isn't, that couldn't be linked: 除了霞屿; another county's bureau.
+        together: How many bodies a name fits that are taken together, because they are too many to choose from.
     """
 
     scope: PlanScope
     choices: tuple[Choice, ...] = ()
     name_spans: tuple[tuple[int, int], ...] = ()
+    sides: tuple[PlanScope, ...] = ()
+    unplaced: tuple[str, ...] = ()
+    together: int = 0
 
     def chosen(self, choice: Choice) -> ScopeReading:
         """The same with one reading settled."""
@@ -48,20 +61,52 @@ def read_scope(reading: QuestionReading, linker: Linker, lexicon: Lexicon, *, wa
         wants_group: The question is about many bodies, so a place or kind narrows and names no one body.
     """
     names, name_spans = _unknown_names(reading)
-    kinds, designations = _kinds(reading, lexicon, name_spans)
-    regions = _regions(reading)
-    base = PlanScope(
-        kinds=kinds,
-        regions=regions,
-        years=tuple(sorted({year for mention in reading.years for year in mention.years})),
-        names=names or designations,
-        latest=reading.has("time", "latest"),
+    excluded = tuple(scope for exclusion in reading.exclusions for scope in exclusion.scopes)
+    kinds = merged(kind_scope(tag, lexicon) for tag in _kind_tags(reading, name_spans))
+    base = kinds.model_copy(
+        update={
+            "regions": _regions(reading),
+            "years": tuple(sorted({year for mention in reading.years for year in mention.years})),
+            "names": names or kinds.names,
+            "latest": reading.has("time", "latest"),
+            "excluded": excluded,
+        }
     )
-    bare = [m for m in reading.bodies if m.bare and len(m.body_ids) > 1]
-    if len(bare) == len(reading.bodies) == 1 and (wants_group or len(bare[0].body_ids) > _MOST_CHOICES) and not regions:
+    leaves_out_bodies = any(not e.is_linked for e in reading.exclusions) or any(
+        scope.bodies or scope.kinds or scope.regions for scope in excluded
+    )
+    scoped = _whom(reading, linker, lexicon, base, name_spans, wants_group=wants_group or leaves_out_bodies)
+    if not scoped.unplaced:
+        scoped = _with_sides(scoped, base, read_sides(reading, linker, lexicon))
+    return replace(scoped, unplaced=(*reading.excluded, *scoped.unplaced))
+
+
+def _with_sides(scoped: ScopeReading, base: PlanScope, sides: Sides | None) -> ScopeReading:
+    """The sides, within a scope that holds all of them; none where each of them is a body of the scope's own."""
+    if sides is None or (len(scoped.scope.bodies) > 1 and not sides.has_group) or scoped.choices:
+        return scoped
+    if sides.has_body or sides.has_others:
+        kinds = sides.kinds if all(sides.kinds) else ()
+        whole = base.model_copy(update={"bodies": (), "regions": (), "names": (), "kinds": kinds})
+        return replace(scoped, scope=whole, sides=sides.scopes)
+    return scoped if scoped.scope.bodies else replace(scoped, sides=sides.scopes)
+
+
+def _whom(
+    reading: QuestionReading,
+    linker: Linker,
+    lexicon: Lexicon,
+    base: PlanScope,
+    name_spans: tuple[tuple[int, int], ...],
+    *,
+    wants_group: bool,
+) -> ScopeReading:
+    bare = [m for m in reading.bodies if m.names and len(m.body_ids) > 1]
+    if len(bare) == len(reading.bodies) == 1 and (wants_group or len(bare[0].body_ids) > _MOST_CHOICES):
         # 自然资源局, in a corpus of many counties, is a sort of body and no one of them.
-        sort = base.model_copy(update={"names": tuple(m.bare for m in bare if m.bare), "kinds": ()})
-        return ScopeReading(sort, name_spans=name_spans)
+        sort = base.model_copy(update={"names": bare[0].names, "kinds": ()})
+        if not base.regions or wants_group:
+            return ScopeReading(sort, name_spans=name_spans, together=0 if wants_group else len(bare[0].body_ids))
     if reading.bodies:
         # An unknown name beside a known one is not the scope's: it stays to be answered for.
         return _named_bodies(reading, linker, base)
@@ -79,13 +124,13 @@ def _unnamed_bodies(
     wants_group: bool,
 ) -> ScopeReading:
     """The bodies that places, kinds and unknown names mean where no body is named."""
-    kind_tags = _kind_tags(reading)
+    kind_tags = _kind_tags(reading, ())
     if len({tag.surface for tag in kind_tags}) == 2 and _sets_against(reading):
         pair = _bodies_of_two_kinds(reading, linker, lexicon, base)
         if pair is not None:
             return ScopeReading(pair)
-    if reading.has("operation", "rank") and _kinds(reading, lexicon, name_spans)[1]:
-        ranked = [b for b in linker.bodies.values() if _fits(b, base)]
+    if reading.has("operation", "rank") and base.names and not name_spans:
+        ranked = linker.fitting(base)
         if len(ranked) == 1:
             # What rank is the economic zone among zones: the one that it is, within the kind that it is of.
             return ScopeReading(_only(base, ranked[0].body_id, kinds=base.kinds))
@@ -99,35 +144,45 @@ def _unnamed_bodies(
     if len(reading.places) == 1:
         return _bodies_of_place(reading, linker, base, reading.places[0])
     single = not reading.has("polarity") and not reading.has("operation", "trend")
-    if base.kinds == (Kind.ZONE,) and single and len(kind_tags) == 1:
+    others = any(is_other(reading.text, tag.start) for tag in kind_tags)
+    if base.kinds == (Kind.ZONE,) and single and len(kind_tags) == 1 and not others:
         # 经开区收到几件申请, without a place: which of them, if there are several.
-        candidates = sorted((b for b in linker.bodies.values() if _fits(b, base)), key=lambda body: body.name)
-        return _settled(reading, base, candidates, (kind_tags[0].start, kind_tags[0].end))
+        return _settled(reading, base, linker.fitting(base), (kind_tags[0].start, kind_tags[0].end))
     return ScopeReading(base)
 
 
 def _named_bodies(reading: QuestionReading, linker: Linker, base: PlanScope) -> ScopeReading:
     open_mention: tuple[BodyMention, list[Body]] | None = None
     ids: list[str] = []
+    elsewhere: list[str] = []
     for mention in reading.bodies:
         candidates = [linker.bodies[body_id] for body_id in mention.body_ids]
-        in_region = [b for b in candidates if _is_within(b, base.regions)] if base.regions else candidates
+        in_region = [b for b in candidates if is_within(b, base.regions)] if base.regions else candidates
+        if mention.names and not in_region:
+            # 环翠区住建局, where only other counties' are known, is none of them.
+            elsewhere.append(reading.text[mention.start : mention.end])
+            continue
         candidates = in_region or candidates
         ids.extend(body.body_id for body in candidates)
         if len(candidates) > 1:
             open_mention = (mention, candidates)
+    if not ids:
+        return ScopeReading(base.model_copy(update={"names": tuple(elsewhere), "kinds": ()}))
     # Only a ranking keeps a kind that is named apart from the body: 柳浪镇在乡镇里排第几.
     among = base.kinds if reading.has("operation", "rank") else ()
     scope = _only(base, *dict.fromkeys(ids), kinds=among)
+    named = ScopeReading(scope, unplaced=tuple(elsewhere))
     if open_mention is None:
-        return ScopeReading(scope)
+        return named
     mention, candidates = open_mention
+    if len(candidates) > _MOST_CHOICES:
+        return replace(named, together=len(candidates))
     others = [i for i in scope.bodies if i not in {b.body_id for b in candidates}]
-    return ScopeReading(scope, _choices(reading, scope, candidates, (mention.start, mention.end), others))
+    return replace(named, choices=_choices(reading, scope, candidates, (mention.start, mention.end), others))
 
 
 def _bodies_of_place(reading: QuestionReading, linker: Linker, base: PlanScope, place: PlaceMention) -> ScopeReading:
-    candidates = [b for region in place.regions for b in linker.within(region) if _fits(b, base)]
+    candidates: Sequence[Body] = linker.fitting(base.model_copy(update={"regions": place.regions}))
     governments = _governments(candidates, place)
     if len(candidates) > 1 and len(governments) == 1 and not base.kinds:
         candidates = governments
@@ -139,7 +194,7 @@ def _bodies_of_place(reading: QuestionReading, linker: Linker, base: PlanScope, 
 def _bodies_of_places(linker: Linker, base: PlanScope, reading: QuestionReading) -> ScopeReading:
     bodies: list[str] = []
     for place in reading.places:
-        candidates = [b for region in place.regions for b in linker.within(region) if _fits(b, base)]
+        candidates = linker.fitting(base.model_copy(update={"regions": place.regions}))
         chosen = _governments(candidates, place) or candidates
         if len(chosen) != 1:
             return ScopeReading(base)
@@ -147,7 +202,7 @@ def _bodies_of_places(linker: Linker, base: PlanScope, reading: QuestionReading)
     return ScopeReading(_only(base, *bodies))
 
 
-def _governments(bodies: list[Body], place: PlaceMention) -> list[Body]:
+def _governments(bodies: Sequence[Body], place: PlaceMention) -> list[Body]:
     """The governments of the very place, and not of what lies in it."""
     return [body for body in bodies if body.region in place.regions and body.kind in _GOVERNMENTS]
 
@@ -156,23 +211,23 @@ def _bodies_of_name(
     reading: QuestionReading, linker: Linker, lexicon: Lexicon, base: PlanScope, name_spans: tuple[tuple[int, int], ...]
 ) -> ScopeReading:
     """教育局, where the index has a 教育和体育局: a part of a name that only one body has, or a few."""
-    kinds = _kinds(reading, lexicon, ())[0]
-    candidates = [b for b in linker.bodies.values() if _fits(b, base.model_copy(update={"kinds": kinds}))]
-    if not candidates and len(name_spans) == 1:
-        start, end = name_spans[0]
-        end = next((tag.end for tag in _kind_tags(reading) if tag.start == end), end)
-        candidates = linker.sounding_like(reading.text[start:end])
+    kinds = merged(kind_scope(tag, lexicon) for tag in _kind_tags(reading, ())).kinds
+    candidates = linker.fitting(base.model_copy(update={"kinds": kinds}))
     if len(candidates) > 1 and len(name_spans) != 1:
         return ScopeReading(base)
     return _settled(reading, base, candidates, name_spans[0])
 
 
-def _settled(reading: QuestionReading, base: PlanScope, candidates: list[Body], span: tuple[int, int]) -> ScopeReading:
+def _settled(
+    reading: QuestionReading, base: PlanScope, candidates: Sequence[Body], span: tuple[int, int]
+) -> ScopeReading:
     """The one candidate; each as a reading where there are a few; the scope as it is where there is none or many."""
     if len(candidates) == 1:
         return ScopeReading(_only(base, candidates[0].body_id))
-    if not candidates or len(candidates) > _MOST_CHOICES:
-        return ScopeReading(base)
+    # Nobody chooses among the bodies of a province, nor of 威海的开发区.
+    of_many = any("/" not in region for region in base.regions) or reading.text[span[1] :].startswith(("的", "'s"))
+    if not candidates or len(candidates) > _MOST_CHOICES or (of_many and base.regions):
+        return ScopeReading(base, together=0 if of_many else len(candidates))
     return ScopeReading(base, _choices(reading, base, candidates, span, []))
 
 
@@ -187,15 +242,9 @@ def _bodies_of_two_kinds(
 ) -> PlanScope | None:
     """经开区和高新区谁多, where the corpus has one of each; ``None`` where it has several."""
     bodies: list[str] = []
-    for tag in _kind_tags(reading):
-        kinds = {kind for value in tag.values("kind") for kind in lexicon.kinds[int(value)]}
-        names = tuple(name for value in tag.values("designation") for name in lexicon.designations[int(value)])
-        fitting = [
-            body
-            for body in linker.bodies.values()
-            if (not kinds or body.kind in kinds)
-            and _fits(body, base.model_copy(update={"kinds": (Kind.ZONE,) if names else (), "names": names}))
-        ]
+    for tag in _kind_tags(reading, ()):
+        own = kind_scope(tag, lexicon)
+        fitting = linker.fitting(base.model_copy(update={"kinds": own.kinds, "names": own.names}))
         if len(fitting) != 1:
             return None
         bodies.append(fitting[0].body_id)
@@ -205,21 +254,28 @@ def _bodies_of_two_kinds(
 
 
 def _choices(
-    reading: QuestionReading, base: PlanScope, candidates: list[Body], span: tuple[int, int], others: list[str]
+    reading: QuestionReading, base: PlanScope, candidates: Sequence[Body], span: tuple[int, int], others: list[str]
 ) -> tuple[Choice, ...]:
-    text = reading.question if len(reading.question) == len(reading.text) else reading.text
+    same = len(reading.question) == len(reading.text) and not reading.corrections
+    text = reading.question if same else reading.text
     end = span[1]
     # The kind word behind the place is part of the name that is written out: 文登|开发区.
     for tag in reading.following(end, 1):
         if tag.start == end and (tag.means("kind") or tag.means("designation")):
             end = tag.end
     return tuple(
-        Choice(
-            text[: span[0]] + body.name + text[end:],
-            _only(base, *others, body.body_id),
-        )
-        for body in candidates
+        Choice(text[: span[0]] + name + text[end:], _only(base, *others, body.body_id))
+        for name, body in zip(_told_apart(candidates), candidates, strict=True)
     )
+
+
+def _told_apart(bodies: Sequence[Body]) -> list[str]:
+    """The bodies' names, with their region before those that several go by: 文登区城关镇人民政府."""
+    times = Counter(body.name for body in bodies)
+    return [
+        body.name if times[body.name] == 1 or not body.region else body.region.rsplit("/", 1)[-1] + body.name
+        for body in bodies
+    ]
 
 
 def _only(base: PlanScope, *body_ids: str, kinds: tuple[Kind, ...] = ()) -> PlanScope:
@@ -235,40 +291,21 @@ def _only(base: PlanScope, *body_ids: str, kinds: tuple[Kind, ...] = ()) -> Plan
     )
 
 
-def _fits(body: Body, scope: PlanScope) -> bool:
-    names = (body.name, *body.aliases)
-    return (not scope.kinds or body.kind in scope.kinds) and (
-        not scope.names or any(part in name for part in scope.names for name in names)
-    )
-
-
-def _is_within(body: Body, regions: tuple[str, ...]) -> bool:
-    return any(((body.region or "") + "/").startswith(region + "/") for region in regions)
-
-
 def _singular(reading: QuestionReading) -> bool:
     """Whether 文登开发区 without any word for several means one: zones are named, towns are many."""
-    return all(tag.means("designation") or tag.means("kind", "0") for tag in _kind_tags(reading))
+    tags = _kind_tags(reading, ())
+    plural = any(reading.text[t.start : t.end].isascii() and reading.text[: t.end].endswith("s") for t in tags)
+    return not plural and all(tag.means("designation") or tag.means("kind", "0") for tag in tags)
 
 
-def _kind_tags(reading: QuestionReading) -> list[Tag]:
-    return [tag for tag in reading.tags if tag.means("kind") or tag.means("designation")]
-
-
-def _kinds(
-    reading: QuestionReading, lexicon: Lexicon, name_spans: tuple[tuple[int, int], ...]
-) -> tuple[tuple[Kind, ...], tuple[str, ...]]:
-    kinds: list[Kind] = []
-    names: list[str] = []
-    for tag in _kind_tags(reading):
-        if any(end == tag.start for _, end in name_spans) and reading.language == "zh":
-            continue
-        for value in tag.values("kind"):
-            kinds.extend(lexicon.kinds[int(value)])
-        for value in tag.values("designation"):
-            kinds.append(Kind.ZONE)
-            names.extend(lexicon.designations[int(value)])
-    return tuple(dict.fromkeys(kinds)), tuple(dict.fromkeys(names))
+def _kind_tags(reading: QuestionReading, name_spans: tuple[tuple[int, int], ...]) -> list[Tag]:
+    """The words for kinds, without those that end a name that the index doesn't know: 东疆|综保区."""
+    return [
+        tag
+        for tag in reading.tags
+        if (tag.means("kind") or tag.means("designation"))
+        and not (reading.language == "zh" and any(end == tag.start for _, end in name_spans))
+    ]
 
 
 def _regions(reading: QuestionReading) -> tuple[str, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import EllipsisType
+from typing import TypeVar
 
 import pytest
 
@@ -24,8 +26,10 @@ from vectorstore.records import (
     Hit,
     Kind,
     Mention,
+    MissingReports,
     Origin,
     Passage,
+    RegisteredBody,
     Report,
     ReportContents,
     ResolvedFigure,
@@ -35,7 +39,10 @@ from vectorstore.records import (
     Span,
     State,
 )
+from vectorstore.register import Register
 from vectorstore.resolution import resolve
+
+T = TypeVar("T")
 
 
 def short_hash(text: str) -> str:
@@ -167,11 +174,16 @@ class MemoryIndex:
 
     fingerprint = "made-up"
 
-    def __init__(self, contents: Sequence[ReportContents]) -> None:
+    def __init__(self, contents: Sequence[ReportContents], registered: Sequence[RegisteredBody] = ()) -> None:
         self.contents = sorted(
             contents, key=lambda c: (c.report.region or "~", c.report.body, c.report.year or 0, c.report.report_id)
         )
         self._bodies = {b.body_id: b for c in self.contents for b in (*c.other_bodies, c.body)}
+        reports = [c.report for c in self.contents]
+        self._register = Register(registered, self._bodies.values(), reports) if registered else None
+
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        return make()
 
     def bodies(self) -> list[Body]:
         return sorted(self._bodies.values(), key=lambda body: body.name)
@@ -202,8 +214,9 @@ class MemoryIndex:
     def texts(self, report_ids: Collection[str]) -> dict[str, str]:
         return {report_id: self.text(report_id) for report_id in report_ids}
 
-    def passages_at(self, places: Sequence[tuple[str, int, int]]) -> list[Passage | None]:
-        return [self.passage_at(*place) for place in places]
+    def passage_ids_at(self, places: Sequence[tuple[str, int, int]]) -> list[tuple[str, int | None] | None]:
+        passages = [self.passage_at(*place) for place in places]
+        return [None if passage is None else (passage.passage_id, passage.page) for passage in passages]
 
     def _of(self, report_id: str) -> ReportContents:
         return next(c for c in self.contents if c.report.report_id == report_id)
@@ -247,6 +260,34 @@ class MemoryIndex:
             if isinstance(holds, EllipsisType) or check.holds is holds
         ]
 
+    def mentions_near(
+        self,
+        requirement: object,
+        accepts: Callable[[str, str], bool],
+        scope: Scope = Scope(),  # noqa: B008  frozen
+    ) -> list[tuple[Mention, str]]:
+        clauses = [(m, self.text(m.report_id)[m.start : m.end]) for m in self.mentions(scope)]
+        return [(mention, clause) for mention, clause in clauses if accepts(mention.counted, clause)]
+
+    def reports_near(self, requirements: object) -> set[str] | None:
+        return None
+
+    def told_of_year_before(self, scope: Scope = Scope()) -> set[tuple[str, str]]:  # noqa: B008  frozen
+        years = {c.report.report_id: c.report.year or 0 for c in self.contents}
+        return {(f.report_id, f.metric_id) for f in self.figures() if f.year == years[f.report_id] - 1}
+
+    def tally_checks(self, scope: Scope = Scope()) -> dict[tuple[str, str, bool | None], int]:  # noqa: B008  frozen
+        return Counter((check.rule, check.subject, check.holds) for check in self.checks(scope))
+
+    def tally_states(self, scope: Scope, states: Collection[State]) -> dict[str, int]:
+        return Counter(figure.report_id for figure in self.figures(scope) if figure.state in states)
+
+    def register(self, scope: Scope = Scope()) -> list[RegisteredBody] | None:  # noqa: B008  frozen
+        return None if self._register is None else self._register.within(scope)
+
+    def missing(self, scope: Scope = Scope()) -> list[MissingReports] | None:  # noqa: B008  frozen
+        return None if self._register is None else self._register.missing(scope)
+
     def passages(self, report_id: str) -> list[Passage]:
         return list(self._of(report_id).passages)
 
@@ -281,8 +322,8 @@ def draft() -> type[Draft]:
 def ask() -> Ask:
     """Executes a plan over drafts and checks what holds of every answer."""
 
-    def execute_over(drafts: Sequence[Draft], **plan: object) -> Answer:
-        index = MemoryIndex([d.finished() for d in drafts])
+    def execute_over(drafts: Sequence[Draft], register: Sequence[RegisteredBody] = (), **plan: object) -> Answer:
+        index = MemoryIndex([d.finished() for d in drafts], register)
         made = Plan.model_validate(plan)
         answer = execute(made, index, question="问题", today=date(2024, 6, 1))  # type: ignore[arg-type]
         check_well_formed(answer, index)

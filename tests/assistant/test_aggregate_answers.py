@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.figures.aggregates import median
+from assistant.figures.summaries import median
 from vectorstore.records import Kind, State
 
 NEW = "applications_new"
@@ -55,12 +55,31 @@ def test_a_contradiction_without_a_value_is_not_added(ask: Any, towns: list[Any]
     assert "戊镇（2023年）前后不一致，未计入" in answer.text
 
 
-def test_a_government_beside_its_own_towns_is_warned_of(ask: Any, towns: list[Any], draft: Any) -> None:
+def test_a_government_is_not_added_to_its_own_towns(ask: Any, towns: list[Any], draft: Any) -> None:
     county = draft("白石县人民政府", 2023, Kind.COUNTY).says(NEW, 50)
-    answer = ask([*towns, county], subject="figures", operation="sum", metrics=[NEW])
-    assert any("重复" in warning for warning in answer.warnings)
-    alone = ask([*towns, county], subject="figures", operation="sum", metrics=[NEW], scope={"kinds": ["township"]})
-    assert not any("重复" in warning for warning in alone.warnings)
+    elsewhere = draft("云溪县人民政府", 2023, Kind.COUNTY, "云江省/青川市/云溪县").says(NEW, 3)
+    plan = {"subject": "figures", "metrics": [NEW]}
+    answer = ask([*towns, county, elsewhere], operation="sum", **plan)
+    assert answer.value == 10
+    assert {row.body for row in answer.rows} == {"甲镇", "乙镇", "丙镇", "云溪县人民政府"}
+    assert "白石县人民政府50件[" in answer.text and "不再计入" in answer.text
+    assert ask([*towns, county, elsewhere], operation="mean", **plan).value == 2.5
+    assert "白石县人民政府 50" in ask([*towns, county], operation="sum", language="en", **plan).text
+
+
+def test_another_years_government_is_added(ask: Any, towns: list[Any], draft: Any) -> None:
+    county = draft("白石县人民政府", 2022, Kind.COUNTY).says(NEW, 50)
+    assert ask([*towns, county], subject="figures", operation="sum", metrics=[NEW]).value == 57
+
+
+def test_a_government_that_is_asked_for_is_added_and_warned_of(ask: Any, towns: list[Any], draft: Any) -> None:
+    county = draft("白石县人民政府", 2023, Kind.COUNTY).says(NEW, 50)
+    plan = {"subject": "figures", "operation": "sum", "metrics": [NEW]}
+    asked = ask([*towns, county], scope={"kinds": ["township", "county"]}, **plan)
+    assert asked.value == 57
+    assert any("重复" in warning for warning in asked.warnings)
+    alone = ask([*towns, county], scope={"kinds": ["township"]}, **plan)
+    assert (alone.value, alone.warnings) == (7, ask(towns, **plan).warnings)
 
 
 def test_decimals_are_added_exactly(ask: Any, draft: Any) -> None:
@@ -127,12 +146,12 @@ def test_bodies_are_listed_and_ranked_by_a_share_of_their_own(ask: Any, draft: A
     plan = {"subject": "figures", "metrics": ["proactive_wechat"], "denominators": ["proactive_total"]}
     over = ask(drafts, operation="list", criteria=[{"comparison": ">", "value": "0.5"}], **plan)
     assert over.value == 1
-    assert "比例超过50%的有1个：甲镇75%[1][2]" in over.text
+    assert "有1个机关的微信公众号公开信息占主动公开政府信息的比例超过50%：甲镇75%[1][2]" in over.text
     assert "1个的主动公开政府信息为0" in over.text
     assert over.coverage.silent == 1
-    each = ask(drafts, operation="compare", **plan)
+    each = ask(drafts, operation="list", **plan)
     assert "的比例：甲镇75%[1][2]、乙镇10%[3][4]。" in each.text
-    assert each.value is None
+    assert each.value == 2
     lowest = ask(drafts, operation="top", order="ascending", **plan)
     assert lowest.value == 0.1
     assert {row.body for row in lowest.rows} == {"乙镇"}
@@ -142,6 +161,20 @@ def test_a_sum_under_a_condition_that_nobody_meets_says_so(ask: Any, towns: list
     answer = ask(towns, subject="figures", operation="sum", metrics=[NEW], criteria=[{"comparison": ">", "value": 99}])
     assert (answer.status, answer.value) == ("answered", 0)
     assert "没有" in answer.text
+
+
+def test_there_is_no_mean_of_nobody(ask: Any, towns: list[Any]) -> None:
+    plan = {"subject": "figures", "metrics": [NEW], "criteria": [{"comparison": ">", "value": 99}]}
+    answer = ask(towns, operation="mean", **plan)
+    assert (answer.status, answer.value, answer.unit) == ("answered", None, "件")
+
+
+def test_a_sum_over_members_of_unknown_value_is_unknown(ask: Any, draft: Any) -> None:
+    torn = draft("甲镇", 2023).says(NEW, 10).says(NEW, 20)
+    plan = {"subject": "figures", "operation": "sum", "metrics": [NEW], "criteria": [{"comparison": ">", "value": 5}]}
+    answer = ask([torn, draft("乙镇", 2023)], **plan)
+    assert (answer.status, answer.value) == ("partial", None)
+    assert "10件[" in answer.text and "20件[" in answer.text
 
 
 def test_groups_are_summed_one_by_one(ask: Any, towns: list[Any], draft: Any) -> None:

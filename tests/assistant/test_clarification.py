@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from assistant.answer import Answer, Citation, Corpus, Coverage, Row
-from assistant.clarification import clarify
+from assistant.clarification import clarify, with_remarks
+from assistant.understanding.lexicon import lexicon
+from assistant.understanding.parser import Parser
+from vectorstore.records import Body, Kind
 
 
 def answer(body: str, value: int | None) -> Answer:
@@ -51,3 +56,19 @@ def test_readings_without_reports_are_no_readings() -> None:
 def test_where_no_reading_has_a_report_it_says_so() -> None:
     asked = clarify("文登收到几件", [("甲收到几件", answer("甲", None)), ("乙收到几件", answer("乙", None))])
     assert (asked.status, asked.rows) == ("not_in_corpus", ())
+
+
+def test_readings_that_agree_are_answered_once_with_each_named() -> None:
+    asked = clarify("文登收到几件", [("甲收到几件", answer("甲", 0)), ("乙收到几件", answer("乙", 0))])
+    assert (asked.status, asked.value) == ("answered", 0)
+    assert "甲收到0件[1]" in asked.text
+    assert "乙收到0件[2]" in asked.text
+    assert [option.question for option in asked.options] == ["甲收到几件", "乙收到几件"]
+
+
+def test_what_was_done_to_the_question_is_said() -> None:
+    bodies = [Body("b", "柳浪镇人民政府", Kind.TOWNSHIP, "云江省/青川市/白石县", ("柳浪镇",))]
+    parse = Parser(lexicon(), bodies, {2023}, date(2024, 5, 1)).parse("柳朗镇收到几件申情")
+    said = with_remarks(answer("柳浪镇", 3), parse)
+    assert said.warnings == ("把“柳朗镇”理解为“柳浪镇”。", "把“申情”理解为“申请”。")
+    assert said.value == 3

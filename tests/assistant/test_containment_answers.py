@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.prose.containment import asks_who, content_of
+from assistant.prose.asked_words import asks_who, content_of
 from vectorstore.records import Kind, SectionRole
 
 
@@ -159,3 +159,26 @@ def test_two_common_words_of_different_clauses_are_not_close(ask: Any, draft: An
     drafts = _of(draft, "更新统计数据，检查生产安全。", "保障数据的安全。")
     answer = _list(ask, drafts, "谁提到了数据安全", "数据安全")
     assert [r.body for r in answer.rows] == ["第2镇"]
+
+
+@pytest.mark.parametrize("plan", [{"aspect": "silent", "quoted": ["板凳会"]}, {"quoted": ()}])
+def test_who_does_not_mention_it_is_everyone_else(ask: Any, draft: Any, plan: dict[str, Any]) -> None:
+    drafts = _of(draft, "本镇设“板凳会”听取意见。", "本镇更新网站。", "本镇开展培训。")
+    answer = ask(drafts, subject="passages", operation="list", words="谁没提到板凳会", **plan)
+    assert {row.body for row in answer.rows} == {"第2镇", "第3镇"}
+    assert {row.state for row in answer.rows} == {"silent"}
+    assert answer.value == 2
+    assert "提到的有1份：第1镇" in answer.text
+
+
+def test_those_who_write_of_the_like_are_named_apart(ask: Any, draft: Any) -> None:
+    drafts = _of(draft, "聘任公开体验员8名。", "邀请居民体验员参与公开栏目设计。", "更新网站。")
+    answer = _list(ask, drafts, "谁提到公开体验员", "公开体验员")
+    assert [row.body for row in answer.rows] == ["第1镇"]
+    assert answer.value == 1
+    assert "另有1个机关的报告写到意思相近的内容（不计入）：第2镇" in answer.text
+
+
+def test_words_between_count_as_much_as_the_words_as_they_stand(ask: Any, draft: Any) -> None:
+    drafts = _of(draft, "聘请社会监督员。", "聘请社会各界监督员。")
+    assert _list(ask, drafts, "谁提到社会监督员", "社会监督员").value == 2

@@ -60,12 +60,12 @@ def figures(**plan: Any) -> dict[str, Any]:
         (
             figures(metrics=[NEW], criteria=[{"comparison": ">", "value": 2}]),
             "2023年有1个开发区的新收政府信息公开申请超过2件：",
-            "1 zone with new applications received above 2 in 2023:",
+            "1 zone had more than 2 new applications received in 2023:",
         ),
         (
             figures(metrics=[NEW], criteria=[{"comparison": ">", "value": 9}]),
             "2023年写明数字的2个开发区中，没有一个的新收政府信息公开申请超过9件。",
-            "None of those that state it (2 zones) has new applications received above 9 in 2023.",
+            "None of those that state it (2 zones) had more than 9 new applications received in 2023.",
         ),
         (figures(metrics=[NEW]), "2023年有2个开发区写明了新收政府信息公开申请：", "2 zones stated new applications"),
     ],

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from assistant.prose.enumerations import items_of, mark_of
 from assistant.prose.relevance import sentences_of
-from assistant.prose.sections import items_of, mark_of
 from vectorstore.records import Kind, SectionRole, Span
 
 
@@ -86,7 +86,7 @@ def test_recurring_problems_are_grouped(ask: Any, town: Any, draft: Any) -> None
     answer = ask([town, other], subject="themes", operation="list", aspect="problems")
     assert answer.status == "answered"
     labels = [row.label for row in answer.rows]
-    assert labels[0] == labels[1] == "栏目更新偏慢"
+    assert labels[0] == labels[1] == "信息更新、发布不够及时"
     assert {row.body for row in answer.rows[:2]} == {"梨花镇", "乙镇"}
     assert "（2份报告）" in answer.text
     assert "值守" not in answer.text

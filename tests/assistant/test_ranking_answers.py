@@ -35,6 +35,18 @@ def test_a_tie_for_the_last_place_is_listed_and_said(ask: Any, towns: list[Any])
     assert "并列" in answer.text
 
 
+def test_a_place_is_of_those_who_share_it_and_those_before_are_named(ask: Any, towns: list[Any]) -> None:
+    answer = ask(towns, subject="figures", operation="top", metrics=[NEW], place=2)
+    assert set(names(answer)) == {"甲镇", "丙镇"}
+    assert "排在前面的是乙镇9件" in answer.text
+
+
+def test_a_place_that_nobody_has_is_said_to_be_nobodys(ask: Any, towns: list[Any]) -> None:
+    answer = ask(towns, subject="figures", operation="top", metrics=[NEW], place=5)
+    assert names(answer) == []
+    assert "只有4个" in answer.text
+
+
 def test_fewest_leaves_out_the_silent(ask: Any, towns: list[Any]) -> None:
     answer = ask(towns, subject="figures", operation="top", metrics=[NEW], order="ascending")
     assert names(answer) == ["丁镇"]

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.prose.definitions import find_terms, glossary
 from vectorstore.catalogue import catalogue
-from vectorstore.records import Kind, SectionRole
+from vectorstore.records import Kind, SectionRole, State
 
 
 @pytest.fixture
@@ -86,11 +86,11 @@ def test_terms_are_marked_as_ours(ask: Any, draft: Any) -> None:
     assert not answer.citations
 
 
-def test_the_longest_term_named_is_meant() -> None:
-    both, single = find_terms("规范性文件和规章差在哪"), find_terms("什么是规章")
-    assert len(both) == len(single) == 1
-    assert both != single
-    assert find_terms("天气") == []
+def test_the_terms_named_are_meant_and_no_others() -> None:
+    named = [
+        [term.names[0] for term in find_terms(words)] for words in ("规范性文件和规章差在哪", "什么是规章", "天气")
+    ]
+    assert named == [["规范性文件", "规章"], ["规章"], []]
 
 
 def test_two_terms_told_apart_are_both_explained(ask: Any, draft: Any) -> None:
@@ -138,3 +138,113 @@ def test_what_no_report_says_is_refused_with_its_reason(ask: Any, draft: Any, as
 
 def test_an_empty_corpus_says_what_to_do(ask: Any) -> None:
     assert "nianbao ingest" in ask([], subject="figures", metrics=["applications_new"]).text
+
+
+def test_reports_are_split_by_year_kind_and_place(ask: Any, corpus: list[Any]) -> None:
+    years = ask(corpus, subject="reports", operation="breakdown", group_by=["year"])
+    assert (years.value, {row.label: row.value for row in years.rows}) == (3, {"2022年": 1, "2023年": 2})
+    kinds = ask(corpus, subject="bodies", operation="breakdown", group_by=["kind"])
+    assert (kinds.value, {row.label: row.value for row in kinds.rows}) == (2, {"开发区": 1, "乡镇": 1})
+    places = ask(corpus, subject="reports", operation="list", group_by=["region"], region_level="province")
+    assert (places.value, [row.label for row in places.rows]) == (1, ["云江省"])
+
+
+def test_the_groups_of_a_split_hold_every_report_once(ask: Any, draft: Any) -> None:
+    drafts = [draft(f"{n}号镇", 2020 + n % 4, Kind.TOWNSHIP, f"云江省/{n % 3}市") for n in range(30)]
+    for grouping in ("year", "kind", "region"):
+        answer = ask(drafts, subject="reports", operation="breakdown", group_by=[grouping])
+        assert sum(row.value or 0 for row in answer.rows) == answer.value == 30
+
+
+def test_of_very_many_reports_titles_are_not_quoted(ask: Any, draft: Any) -> None:
+    answer = ask([draft(f"{n}号镇", 2023) for n in range(101)], subject="reports", operation="count")
+    assert (answer.value, len(answer.rows), answer.citations) == (101, 101, ())
+
+
+def test_what_there_is_is_told_by_year_kind_place_and_tables(ask: Any, corpus: list[Any]) -> None:
+    answer = ask(corpus, subject="reports", aspect="holdings")
+    assert answer.value == 3
+    assert "2022年1份、2023年2份" in answer.text and "开发区1个、乡镇1个" in answer.text
+    assert "三张统计表都能读出的1份，读出一部分的1份，一张也读不出的1份" in answer.text
+
+
+def test_partly_lacking_tables_is_an_answer_of_its_own(ask: Any, corpus: list[Any]) -> None:
+    answer = ask(corpus, subject="reports", operation="list", aspect="partial_tables")
+    assert [(row.body, row.year) for row in answer.rows] == [("青川开发区", 2023)]
+
+
+def test_bodies_with_reports_of_several_years_are_listed_with_them(ask: Any, corpus: list[Any]) -> None:
+    answer = ask(corpus, subject="reports", operation="list", aspect="several_years")
+    assert answer.value == 1
+    assert [(row.body, row.year) for row in answer.rows] == [("青川开发区", 2022), ("青川开发区", 2023)]
+    three = [{"comparison": ">=", "value": 3}]
+    assert ask(corpus, subject="reports", operation="list", aspect="several_years", criteria=three).value == 0
+
+
+def test_the_longest_and_the_shortest_are_told_with_ties(ask: Any, draft: Any) -> None:
+    drafts = [draft("甲镇", 2023), draft("乙镇", 2023), draft("丙镇很长", 2023)]
+    longest = ask(drafts, subject="reports", operation="top", aspect="length", limit=1)
+    assert [row.body for row in longest.rows] == ["丙镇很长"]
+    shortest = ask(drafts, subject="reports", operation="top", aspect="length", limit=1, order="ascending")
+    assert {row.body for row in shortest.rows} == {"甲镇", "乙镇"}
+    assert shortest.value == len(drafts[0].text)
+
+
+def test_a_mean_length_tells_the_range(ask: Any, corpus: list[Any]) -> None:
+    answer = ask(corpus, subject="reports", operation="mean", aspect="length")
+    assert answer.value == pytest.approx(sum(len(d.text) for d in corpus) / 3)
+    assert all(row.value is None for row in answer.rows)
+
+
+def test_reports_of_the_last_and_the_first_year(ask: Any, corpus: list[Any]) -> None:
+    last = ask(corpus, subject="reports", operation="list", aspect="latest")
+    first = ask(corpus, subject="reports", operation="list", aspect="latest", order="ascending")
+    assert ({row.year for row in last.rows}, {row.year for row in first.rows}) == ({2023}, {2022})
+
+
+def test_no_date_is_said_and_not_guessed(ask: Any, corpus: list[Any]) -> None:
+    answer = ask(corpus, subject="reports", operation="value", aspect="issued_on")
+    assert answer.status == "not_in_corpus"
+    assert {row.state for row in answer.rows} == {"silent"}
+    assert ask(corpus, subject="reports", operation="top", aspect="issued_on").status == "not_in_corpus"
+
+
+def test_blank_and_unreadable_are_told_from_silent(ask: Any, draft: Any) -> None:
+    drafts = [
+        draft("甲镇", 2023).row("applications_new", {"total": None}),
+        draft("乙镇", 2023),
+        draft("丙镇", 2023).says("applications_new", None, "无法辨认。", state=State.UNREADABLE),
+        draft("丁镇", 2023).says("applications_new", 0),
+    ]
+    plan = {"subject": "reports", "operation": "list", "metrics": ["applications_new"]}
+    found = {
+        aspect: [row.body for row in ask(drafts, aspect=aspect, **plan).rows] for aspect in ("blank", "unreadable")
+    }
+    assert found == {"blank": ["甲镇"], "unreadable": ["丙镇"]}
+    silent = ask(drafts, aspect="silent", **plan)
+    assert silent.value == 3
+    assert "报告未提及的1份" in silent.text and "单元格为空的1份" in silent.text
+
+
+def test_blank_cells_are_counted_by_report(ask: Any, draft: Any) -> None:
+    drafts = [draft("甲镇", 2023).row("applications_new", {"total": None, "enterprise": None}), draft("乙镇", 2023)]
+    answer = ask(drafts, subject="reports", operation="list", aspect="blank")
+    assert [(row.body, row.note, row.value) for row in answer.rows] == [("甲镇", "2处", None)]
+    assert answer.citations[0].quote.startswith(catalogue().metrics["applications_new"].name_zh)
+
+
+def test_a_section_with_nothing_below_its_heading_is_not_there(ask: Any, draft: Any) -> None:
+    drafts = [
+        draft("甲镇", 2023).section("五、存在的主要问题及改进情况", SectionRole.PROBLEMS, "一是人手不足，二是更新慢。"),
+        draft("乙镇", 2023).section("五、存在的主要问题及改进情况", SectionRole.PROBLEMS),
+        draft("丙镇", 2023).section("六、其他", SectionRole.OTHER, "无。"),
+    ]
+    answer = ask(drafts, subject="reports", operation="list", aspect="without_problems")
+    assert {row.body for row in answer.rows} == {"乙镇", "丙镇"}
+
+
+def test_every_role_of_a_section_can_be_asked_for(ask: Any, draft: Any) -> None:
+    for role in SectionRole:
+        for language in ("zh", "en"):
+            aspect = f"without_{role.value}"
+            assert ask([draft("甲镇", 2023)], subject="reports", aspect=aspect, language=language).value == 1

@@ -1,0 +1,31 @@
+"""Exact arithmetic over thousands of figures: as fractions, without what fractions cost where all are whole numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+
+@lru_cache(maxsize=100_000)
+def exact(value: Decimal) -> Fraction:
+    """A figure as a fraction."""
+    return Fraction(value)
+
+
+def total(values: Iterable[Fraction]) -> Fraction:
+    """The sum; of none 0."""
+    added = list(values)
+    if len(added) == 1:
+        return added[0]
+    numerators: dict[int, int] = defaultdict(int)
+    for value in added:
+        numerators[value.denominator] += value.numerator
+    return sum((Fraction(numerator, denominator) for denominator, numerator in numerators.items()), Fraction(0))
+
+
+def order_of(value: Fraction) -> Fraction | int:
+    """What sorts as the value does; whole numbers compare many times faster than fractions."""
+    return value.numerator if value.denominator == 1 else value

@@ -1,0 +1,242 @@
+"""Which of a question's words belong together: each condition, movement and question word with its metric.
+
+没有申请的单位主动公开了多少条 has two metrics, a negation and a how-many. A person reads 没有 with 申请 and 多少
+with 主动公开, because they stand beside one another and no clause ends between them. That is what is computed here: of
+all ways to hand the claims to the metrics, the one whose distances add up to least.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from assistant.understanding.changes import Movement
+from assistant.understanding.conditions import Bound, relative_starts
+from assistant.understanding.lexicon import Tag
+from assistant.understanding.reading import QuestionReading
+
+if TYPE_CHECKING:
+    from assistant.understanding.metric_words import NamedMetric
+
+_MOST_WAYS = 20_000
+_COMMA = re.compile(r"[,，;；:：]")
+
+# Costs, in characters of distance.
+_WRONG_SIDE = 4
+_OTHER_CLAIM_BETWEEN = 6
+_OTHER_METRIC_BETWEEN = 9
+_CONTRAST = 14
+_COMMA_BETWEEN = 5
+_JOINT = 7
+_RELATIVE = 10
+_METRIC_LEFT_OUT = 12
+
+WHOLE_CLAUSE = _RELATIVE
+"""What parts two clauses for certain, as `parts_between` counts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """A word that says what is asked of a metric: 多少, 平均, 最多."""
+
+    start: int
+    end: int
+    asks: Literal["number", "extreme", "statistic"]
+
+
+Claim = Bound | Movement | Focus
+
+
+@dataclass(slots=True)
+class Statement:
+    """One metric, or several of the very same words, with the claims on it.
+
+    Attributes:
+        in_relative: It stands in a clause that says of which bodies the question is: 没收到申请的|镇…
+    """
+
+    metric_ids: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    bounds: list[Bound] = field(default_factory=list)
+    movements: list[Movement] = field(default_factory=list)
+    focuses: list[Focus] = field(default_factory=list)
+    in_relative: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where its first word stands."""
+        return self.spans[0][0] if self.spans else -1
+
+    @property
+    def end(self) -> int:
+        """Where its last word ends."""
+        return self.spans[-1][1] if self.spans else -1
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether any word says something of it."""
+        return bool(self.bounds or self.movements or self.focuses)
+
+
+def state(reading: QuestionReading, metrics: Sequence[NamedMetric], claims: Sequence[Claim]) -> list[Statement]:
+    """The metrics in order of their words, each with its claims."""
+    statements = _statements(_with_own_words(metrics))
+    ends = relative_ends(reading)
+    starts = relative_starts(reading)
+    for statement in statements:
+        statement.in_relative = any(statement.end <= at for at in ends) or any(at <= statement.start for at in starts)
+    if not statements:
+        return []
+    if not all(statement.spans for statement in statements):
+        for claim in claims:
+            for statement in statements:
+                _hand(claim, statement)
+        return statements
+    for claim, at in zip(claims, _assign(reading, statements, claims), strict=True):
+        _hand(claim, statements[at])
+    _share_among_joined(reading, statements)
+    return statements
+
+
+def relative_ends(reading: QuestionReading) -> list[int]:
+    """Where a clause about bodies ends in their noun and the question goes on: 没收到申请的|镇主动公开了多少条."""
+    found = []
+    for tag in reading.tags:
+        is_noun = tag.means("kind") or tag.means("designation") or tag.means("body")
+        before = reading.text[: tag.start]
+        rest = reading.text[tag.end :].strip(" ?？。！里中内呢有吗")
+        if is_noun and before.endswith(("的", "的这些", "的那些")) and rest:
+            found.append(tag.start)
+    return found
+
+
+def parts_between(reading: QuestionReading, start: int, end: int) -> int:
+    """What parts two places of the question, as a cost; 0 where they stand in one clause."""
+    cost = _COMMA_BETWEEN * len(_COMMA.findall(reading.text[start:end]))
+    for tag in _tags_between(reading, start, end):
+        if tag.means("clause", "contrast"):
+            cost += _CONTRAST
+        elif tag.means("clause", "joint"):
+            cost += _JOINT
+        elif tag.means("clause", "relative") or tag.surface in ("without", "with"):
+            cost += _RELATIVE
+    return cost + _RELATIVE * sum(start <= at <= end for at in relative_ends(reading))
+
+
+def _with_own_words(metrics: Sequence[NamedMetric]) -> list[NamedMetric]:
+    """企业申请 and 个人申请 share a word; each stands where the word is that only it has."""
+    owners: dict[tuple[int, int], set[tuple[tuple[int, int], ...]]] = {}
+    for metric in metrics:
+        for word in metric.words:
+            owners.setdefault(word, set()).add(metric.words)
+    own = []
+    for metric in metrics:
+        words = tuple(word for word in metric.words if len(owners[word]) == 1)
+        own.append(replace(metric, words=words or metric.words))
+    return own
+
+
+def _statements(metrics: Sequence[NamedMetric]) -> list[Statement]:
+    by_words: dict[tuple[tuple[int, int], ...], list[str]] = {}
+    for number, metric in enumerate(metrics):
+        # Without words of their own, metrics are told apart all the same.
+        key = metric.words or ((-1 - number, -1 - number),)
+        by_words.setdefault(key, []).append(metric.metric_id)
+    return sorted(
+        (Statement(tuple(dict.fromkeys(ids)), spans if spans[0][0] >= 0 else ()) for spans, ids in by_words.items()),
+        key=lambda statement: statement.start,
+    )
+
+
+def _hand(claim: Claim, statement: Statement) -> None:
+    if isinstance(claim, Bound):
+        statement.bounds.append(claim)
+    elif isinstance(claim, Movement):
+        statement.movements.append(claim)
+    else:
+        statement.focuses.append(claim)
+
+
+def _assign(reading: QuestionReading, statements: Sequence[Statement], claims: Sequence[Claim]) -> tuple[int, ...]:
+    """For each claim the place of its statement, so that the costs add up to least."""
+    costs = [
+        [
+            min(_distance(reading, claim, span, statements, claims) for span in statement.spans)
+            for statement in statements
+        ]
+        for claim in claims
+    ]
+    if len(statements) ** len(claims) > _MOST_WAYS:
+        return tuple(row.index(min(row)) for row in costs)
+
+    def total(way: tuple[int, ...]) -> float:
+        left_out = len(statements) - len(set(way))
+        crowded = len(way) - len(set(way))
+        return sum(row[at] for row, at in zip(costs, way, strict=True)) + _METRIC_LEFT_OUT * min(left_out, crowded)
+
+    return min(itertools.product(range(len(statements)), repeat=len(claims)), key=total)
+
+
+def _distance(
+    reading: QuestionReading,
+    claim: Claim,
+    span: tuple[int, int],
+    statements: Sequence[Statement],
+    claims: Sequence[Claim],
+) -> float:
+    is_behind = claim.start >= span[1]
+    start, end = (span[1], claim.start) if is_behind else (claim.end, span[0])
+    scale = 0.4 if reading.language == "en" else 1.0
+    cost = max(end - start, 0) * scale + parts_between(reading, start, end)
+    cost += _OTHER_CLAIM_BETWEEN * sum(
+        start <= other.start and other.end <= end for other in claims if other is not claim and not _is_vague(other)
+    )
+    others = [s for statement in statements for s in statement.spans if s != span]
+    cost += _OTHER_METRIC_BETWEEN * sum(start <= other[0] and other[1] <= end for other in others)
+    if is_behind == _stands_before(reading, claim):
+        cost += _WRONG_SIDE
+    return cost
+
+
+def _is_vague(claim: Claim) -> bool:
+    return isinstance(claim, Focus) and claim.asks == "statistic"
+
+
+def _stands_before(reading: QuestionReading, claim: Claim) -> bool:
+    """Whether such a word stands before its metric rather than behind it."""
+    if isinstance(claim, Bound):
+        return claim.source != "number" or reading.language == "en"
+    if isinstance(claim, Movement):
+        return False
+    return reading.language == "en" or claim.asks == "statistic"
+
+
+def _share_among_joined(reading: QuestionReading, statements: Sequence[Statement]) -> None:
+    """复议和诉讼都没有: what is said of one is said of all that are joined to it."""
+    pairs = list(itertools.pairwise(statements))
+    for first, second in [*pairs, *reversed(pairs)]:
+        if first.is_claimed == second.is_claimed or not _is_joined(reading, first.end, second.start):
+            continue
+        source, target = (first, second) if first.is_claimed else (second, first)
+        target.bounds.extend(source.bounds)
+        target.movements.extend(source.movements)
+        target.focuses.extend(source.focuses)
+
+
+def _is_joined(reading: QuestionReading, start: int, end: int) -> bool:
+    between = _tags_between(reading, start, end)
+    if any(tag.means("clause", "contrast") for tag in between):
+        return False
+    words = reading.text[start:end].strip()
+    joined = any(tag.means("clause", "join") for tag in between) or words in ("", "、", ",", "/", "&")
+    return joined and all(
+        tag.means("clause", "join") or tag.means("filler") or tag.means("counter") or tag.means("clause", "joint")
+        for tag in between
+    )
+
+
+def _tags_between(reading: QuestionReading, start: int, end: int) -> list[Tag]:
+    return [tag for tag in reading.tags if start <= tag.start and tag.end <= end]

@@ -1,0 +1,159 @@
+"""From statements to what a Plan says of figures: what is measured, and what bodies must satisfy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.plan import Change, Condition, Criterion
+from assistant.understanding.changes import Movement
+from assistant.understanding.clauses import Statement
+from assistant.understanding.conditions import SOME, ZERO, Bound
+from assistant.understanding.reading import QuestionReading
+from vectorstore.catalogue import catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a question measures and requires.
+
+    Attributes:
+        metrics: Of the plan's own measure.
+        change: Of the plan's own measure.
+        combine_any: One criterion is enough.
+        left: Metrics that are named beside what can be asked at once.
+    """
+
+    metrics: tuple[str, ...]
+    criteria: tuple[Criterion, ...] = ()
+    change: Change | None = None
+    combine_any: bool = False
+    left: tuple[Statement, ...] = ()
+
+
+def members_measured(
+    reading: QuestionReading,
+    statements: Sequence[Statement],
+    *,
+    lists: bool,
+    with_movements: bool = True,
+    named: bool = False,
+) -> Measured:
+    """For a question that asks for members or their number: every statement is a condition.
+
+    Args:
+        lists: A metric that nothing is said of must be more than none: 收到申请的镇.
+        with_movements: A rise or fall is a condition too.
+        named: Each criterion says which metrics it is on, even where those are all that is measured.
+    """
+    required = [_requirements(s, with_movements) for s in statements]
+    some = [_criterion(SOME)] if lists or any(required) else []
+    relative = any(s.in_relative for s in statements)
+    # 没有申请的有哪些，各公开多少条: what is asked of a metric is no condition, nor is the head of a relative clause.
+    required = [
+        own or ([] if s.focuses or (relative and not s.in_relative) else some)
+        for s, own in zip(statements, required, strict=True)
+    ]
+    asked = [s for s, own in zip(statements, required, strict=True) if not own]
+    metrics = _all_metrics(asked if asked and not _requires_nothing(required) else statements)
+    flat = [criterion for own in required for criterion in own]
+    changes = {criterion.change for criterion in flat}
+    change = changes.pop() if len(changes) == 1 else None
+    combine_any = len(flat) > 1 and _is_any(reading, statements)
+    if not named and _is_own(statements, required):
+        own = tuple(c.model_copy(update={"change": None}) for c in required[0])
+        return Measured(metrics, own, change, _is_any(reading, statements) and len(statements) > 1)
+    stated = tuple(
+        criterion.model_copy(update={"metrics": s.metric_ids})
+        for s, own in zip(statements, required, strict=True)
+        for criterion in own
+    )
+    return Measured(metrics, stated, change, combine_any)
+
+
+def _requires_nothing(required: Sequence[Sequence[Criterion]]) -> bool:
+    """Whether nothing at all is required."""
+    return not any(required)
+
+
+def _is_own(statements: Sequence[Statement], required: Sequence[Sequence[Criterion]]) -> bool:
+    """Whether all that is required is required alike of every metric measured, so that no criterion need name one."""
+    if not statements or any(len(s.metric_ids) > 1 for s in statements):
+        return False
+    first = list(required[0])
+    of_one_kind = len({criterion.change for criterion in first}) <= 1
+    return of_one_kind and all(list(own) == first for own in required) and (len(statements) == 1 or len(first) <= 1)
+
+
+def asked_measured(reading: QuestionReading, statements: Sequence[Statement]) -> Measured:
+    """For a question that asks something of one metric: the others are conditions, and so are its own bounds."""
+    extreme = [s for s in statements if any(f.asks == "extreme" for f in s.focuses)]
+    asked = extreme or [s for s in statements if s.focuses]
+    others = [s for s in statements if s not in asked]
+    first = bool(extreme) and all(s.in_relative for s in extreme)
+    # 申请最多的镇复议几件: what the first of a ranking has of another metric isn't computed.
+    left = tuple(s for s in others if (s.focuses and not s.bounds and not s.movements) or (first and not s.in_relative))
+    criteria: list[Criterion] = []
+    for statement in others:
+        if statement not in left:
+            required = _requirements(statement) or [_criterion(SOME)]
+            criteria += [c.model_copy(update={"metrics": statement.metric_ids}) for c in required]
+    own = [b.condition for s in asked[:1] for b in s.bounds if _narrows(s, b)]
+    averaged = reading.has("operation", "mean", "median")
+    if not own and averaged and any(s.in_relative and not extreme for s in asked[:1]):
+        own = [SOME]  # 收到申请的镇平均收到几件: of those that received any
+    several = len(_all_metrics(asked)) > 1
+    for condition in own:
+        criterion = _criterion(condition)
+        criteria.append(criterion.model_copy(update={"metrics": asked[0].metric_ids}) if several else criterion)
+    combine_any = len(criteria) > 1 and _is_any(reading, others)
+    return Measured(_all_metrics(asked), tuple(criteria), None, combine_any, left)
+
+
+def in_unit_of(criterion: Criterion, metric_ids: Sequence[str]) -> Criterion:
+    """A bound on an amount of money in the metric's own unit: 超过700万 of a metric in 万元 is 700."""
+    on = criterion.metrics or metric_ids
+    in_wan = bool(on) and catalogue().split(on[0])[0].unit == "万元"
+    if not in_wan or criterion.value < 10_000:
+        return criterion
+    upper = None if criterion.upper is None else criterion.upper / 10_000
+    return criterion.model_copy(update={"value": criterion.value / 10_000, "upper": upper})
+
+
+def change_criterion(movement: Movement) -> Criterion:
+    """What a movement requires of the change from the year before."""
+    return Criterion(**movement.condition.model_dump(), change=movement.change)
+
+
+def _requirements(statement: Statement, with_movements: bool = True) -> list[Criterion]:
+    numbers = [b for b in statement.bounds if b.source == "number"]
+    polar = [b for b in statement.bounds if b.source != "number"]
+    # 没有一个超过10件, 有100件以上: beside a number the bare word says nothing more.
+    bounds = numbers or polar[:1]
+    moved = [change_criterion(m) for m in statement.movements if m.direction is not None and with_movements]
+    if moved and not numbers and all(b.source == "some" for b in bounds):
+        bounds = []
+    return [*(_criterion(bound.condition) for bound in bounds), *moved]
+
+
+def _narrows(statement: Statement, bound: Bound) -> bool:
+    """有多少被不予公开 adds up; only a stated number, or 收到过申请的 of whom the rest is asked, narrows that."""
+    if bound.condition == ZERO:
+        return False
+    return bound.source == "number" or statement.in_relative
+
+
+def _criterion(condition: Condition) -> Criterion:
+    return Criterion(**condition.model_dump())
+
+
+def _all_metrics(statements: Sequence[Statement]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(metric for s in statements for metric in s.metric_ids))
+
+
+def _is_any(reading: QuestionReading, statements: Sequence[Statement]) -> bool:
+    """复议或诉讼有一样的 is any; 没有复议或诉讼, one negation over both, is neither: all."""
+    if not reading.has("polarity", "either"):
+        return False
+    negations = {b for s in statements for b in s.bounds if b.source == "none"}
+    return len(negations) != 1 or any(b.source != "none" for s in statements for b in s.bounds)

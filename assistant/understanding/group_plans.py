@@ -1,0 +1,119 @@
+"""How a Plan is split by groups, and what a group shows of its bodies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.plan import Grouping, Plan, Statistic
+from assistant.understanding.changes import without_base_years
+from assistant.understanding.criteria import members_measured
+from assistant.understanding.figure_question import FigureQuestion
+
+
+def with_groups(question: FigureQuestion, plan: Plan) -> Plan:
+    """The plan with the groups that the question names; as it is where it names none."""
+    if plan.operation == "compare" and not plan.scope.bodies:
+        return _sides(question, plan)
+    if question.groups.asked is not None:
+        plan = _asked_group(question, plan)
+    elif question.groups.by:
+        plan = _split_by(question, plan)
+    if "year" in plan.group_by and not question.reading.has("time", "latest"):
+        return plan.model_copy(update={"scope": plan.scope.model_copy(update={"latest": False})})
+    return plan
+
+
+def _statistic(question: FigureQuestion) -> Statistic | None:
+    reading = question.reading
+    if reading.has("operation", "mean") and question.above_mean is None:
+        return "mean"
+    if reading.has("operation", "median"):
+        return "median"
+    return "share" if reading.has("operation", "share") else None
+
+
+def _sides(question: FigureQuestion, plan: Plan) -> Plan:
+    """镇和街道哪个平均申请多: each side shows the statistic that is named."""
+    statistic = _statistic(question)
+    update: dict[str, Any] = {}
+    if question.has_condition:
+        measured = members_measured(question.reading, question.statements, lists=False)
+        update = {"criteria": measured.criteria, "metrics": measured.metrics}
+        statistic = statistic or "count"
+    if question.scope.sides:
+        return plan.model_copy(update={**update, "sides": question.scope.sides, "statistic": statistic})
+    by = "kind" if len(plan.scope.kinds) > 1 else "region"
+    return plan.model_copy(update={**update, "group_by": (by,), "statistic": statistic})
+
+
+def _asked_group(question: FigureQuestion, plan: Plan) -> Plan:
+    """哪个县收到的申请最多, 哪些县合计超过100件, 哪个县零申请单位最多."""
+    groups, reading = question.groups, question.reading
+    update: dict[str, Any] = {"region_level": groups.region_level, "statistic": _statistic(question)}
+    update["group_by"] = (groups.asked,)
+    of_members = all(s.bounds for s in question.statements)
+    none = any(b.source == "none" for s in question.statements for b in s.bounds)
+    counts_bodies = none or reading.has("body") or reading.has("kind")
+    if plan.operation == "top" and of_members and counts_bodies:
+        measured = members_measured(reading, question.statements, lists=False)
+        update |= {"criteria": measured.criteria, "metrics": measured.metrics}
+        update["statistic"] = "share" if update["statistic"] == "share" else "count"
+    if plan.operation not in ("top", "list", "count"):
+        update["operation"] = "top" if question.is_extreme else "list"
+    return plan.model_copy(update=update)
+
+
+def _split_by(question: FigureQuestion, plan: Plan) -> Plan:
+    by, reading = question.groups.by, question.reading
+    outer: tuple[Grouping, ...]
+    statistic = _statistic(question)
+    update: dict[str, Any] = {"group_by": by, "region_level": question.groups.region_level}
+    if question.one_body and by == ("year",) and plan.operation in ("value", "trend"):
+        return plan.model_copy(update={"operation": "trend"})
+    match plan.operation:
+        case "mean" | "median":
+            # 平均每个镇 is the mean over the towns.
+            within = ("body", "year") if question.one_body else ("body",)
+            outer = tuple(g for g in by if g not in within)
+            update |= {"group_by": outer, "statistic": statistic if outer else None}
+            update["scope"] = plan.scope.model_copy(update={"latest": plan.scope.latest and "year" not in by})
+        case "count":
+            outer = tuple(g for g in by if g != "body")
+            update |= {"group_by": outer, "statistic": "count" if outer else None}
+        case "share":
+            # 占办理结果总计 names what a share is of, not what it is split by.
+            outer = tuple(g for g in by if g not in ("column", "outcome"))
+            update |= {"group_by": outer, "statistic": None if plan.denominators or not outer else "share"}
+        case "sum" if reading.has("operation", "sum") and by == ("body",):
+            return plan
+        case "top":
+            named = tuple(g for g in by if g != "body")
+            return _top_within(question, plan) if named else plan
+        case "rank" | "compare":
+            return plan
+        case "trend":
+            outer = tuple(g for g in by if g != "year")
+            if not outer:
+                return plan
+            moved = bool(question.movements)
+            scope = question.scope.scope
+            update |= {
+                "operation": "breakdown",
+                "group_by": outer if moved else (outer[0], "year"),
+                "change": question.movements[0].change if moved else None,
+                "aspect": None,
+                "scope": without_base_years(question.reading, scope) if moved else plan.scope,
+            }
+        case "list" if question.has_condition or question.movements:
+            update["group_by"] = tuple(g for g in by if g != "body")
+        case _:
+            summed = plan.operation == "sum" and len(by) == 1 and by != ("body",)
+            update["operation"] = "sum" if summed else "breakdown"
+            update["criteria"] = plan.criteria if question.has_condition else ()
+    return plan.model_copy(update=update)
+
+
+def _top_within(question: FigureQuestion, plan: Plan) -> Plan:
+    """各县申请最多的单位: the first of each group isn't computed, and the answer says so."""
+    words = [t for t in question.reading.tagged("group") if set(t.values("group")) & {"region", "kind", "year"}]
+    return plan.model_copy(update={"unplaced": (*plan.unplaced, *(tag.surface for tag in words[:1]))})

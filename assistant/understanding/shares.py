@@ -1,0 +1,159 @@
+"""Shares: of a named ratio, of a part in its whole, or of the bodies that satisfy a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from assistant.plan import Criterion, Operation, Plan
+from assistant.understanding.conditions import names_bodies, own_criteria
+from assistant.understanding.criteria import members_measured
+from assistant.understanding.figure_question import FigureQuestion
+from assistant.understanding.group_plans import with_groups
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.metric_words import whole_of
+from assistant.understanding.reading import wants_number
+from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
+
+Computed = Callable[[FigureQuestion, Plan], Plan]
+
+
+def asks_share(question: FigureQuestion) -> bool:
+    """Whether a share is asked for, or one is bounded: 公开率, 占比, 一半以上."""
+    reading = question.reading
+    bounded = any(bound.is_share for bound in question.bounds)
+    moved = bool(question.movements) or reading.has("operation", "trend")
+    tags = reading.tagged("operation", "share")
+    words = [tag.surface for tag in tags if not (moved and tag.means("change", "percent"))]
+    if words and set(words) <= {"占"} and wants_number(reading) == "bodies":
+        words = []  # 零申请占几家 counts
+    return reading.has("ratio") or bool(words) or bounded
+
+
+def share_plan(question: FigureQuestion, plan: Plan, lexicon: Lexicon, computed: Computed) -> Plan | None:
+    """The plan as a share; ``None`` where the question names nothing that is a share of anything.
+
+    Args:
+        computed: Plans what is asked of other metrics where a share is only a condition.
+    """
+    reading = question.reading
+    bounded = [bound for bound in question.bounds if bound.is_share]
+    if not bounded and not reading.has("ratio") and _is_of_members(question, plan):
+        return _of_members(question, plan, lists=False)
+    whole_bounds = [(s, [bound for bound in s.bounds if not bound.is_share]) for s in question.statements]
+    beside = [replace(s, bounds=bounds) for s, bounds in whole_bounds if bounds]
+    asked = [s for s in question.statements if bounded and s.focuses and not s.bounds]
+    within = [s for s, bounds in whole_bounds if not bounds and s not in asked]
+    if not within and not reading.has("ratio"):
+        within, beside, asked = list(question.statements), [], []
+    share = _share(question, plan, tuple(dict.fromkeys(m for s in within for m in s.metric_ids)), lexicon)
+    if share is None:
+        return _of_members(question, plan, lists=True) if _names_bodies_as_whole(question, plan) else None
+    required = members_measured(reading, beside, lists=False, named=True).criteria
+    if asked:
+        bound = Criterion(**bounded[0].condition.model_dump(), metrics=share.metrics, denominators=share.denominators)
+        rest = replace(question, statements=tuple(asked), bounds=())
+        other = computed(rest, plan)
+        return other.model_copy(update={"criteria": (*other.criteria, bound, *required)})
+    if bounded and not question.one_body and not question.is_extreme:
+        operation: Operation = "count" if wants_number(reading) == "bodies" else "list"
+        own = own_criteria(bounded[0].condition)
+        return share.model_copy(update={"operation": operation, "criteria": (*own, *required)})
+    share = with_groups(question, share.model_copy(update={"criteria": required}))
+    return _ranked(question, _set_against(question, share))
+
+
+def _set_against(question: FigureQuestion, share: Plan) -> Plan:
+    """镇和部门的公开率: the share of each side."""
+    if not question.scope.sides or question.is_extreme or share.group_by:
+        return share
+    return share.model_copy(update={"operation": "compare", "sides": question.scope.sides})
+
+
+def _ranked(question: FigureQuestion, share: Plan) -> Plan:
+    """公开率最高的单位 ranks by the share."""
+    if not question.is_extreme or not (share.denominators or share.group_by):
+        return share
+    order = "ascending" if question.is_ascending else "descending"
+    return share.model_copy(update={"operation": "top", "order": order, "limit": question.limit or 1})
+
+
+def _is_of_members(question: FigureQuestion, plan: Plan) -> bool:
+    """零申请单位占比: of how many bodies something holds."""
+    required = [s for s in question.statements if s.bounds or s.movements]
+    # 收到申请但未被复议的部门占比: all that stands before the share's word is required.
+    last = max((tag.start for tag in question.reading.tagged("operation", "share")), default=0)
+    before = all(s.end <= last for s in question.statements)
+    all_required = before or len(required) == len(question.statements)
+    return _is_about_bodies(question, plan) and bool(required) and all_required
+
+
+def _is_about_bodies(question: FigureQuestion, plan: Plan) -> bool:
+    reading = question.reading
+    named = reading.has("body") or reading.has("kind") or wants_number(reading) == "bodies"
+    return named and not plan.scope.bodies
+
+
+def _names_bodies_as_whole(question: FigureQuestion, plan: Plan) -> bool:
+    """What share of departments had reviews."""
+    reading = question.reading
+    following = [t for tag in reading.tagged("operation", "share") for t in reading.following(tag.end, 2)]
+    return _is_about_bodies(question, plan) and any(names_bodies(tag) for tag in following)
+
+
+def _of_members(question: FigureQuestion, plan: Plan, *, lists: bool) -> Plan:
+    measured = members_measured(question.reading, question.statements, lists=lists)
+    update: dict[str, Any] = {
+        "operation": "share",
+        "metrics": measured.metrics,
+        "criteria": measured.criteria,
+        "change": measured.change,
+        "combine": "any" if measured.combine_any else "all",
+    }
+    base = [s for s in question.statements if s.in_relative]
+    if base and len(base) < len(question.statements):
+        # 申请超过5件的部门里有复议的占多少 is of fewer than all, which isn't computed.
+        words = tuple(question.reading.text[s.start : s.end] for s in base)
+        update["unplaced"] = (*plan.unplaced, *words)
+    return _ranked(question, with_groups(question, plan.model_copy(update=update)))
+
+
+def _share(question: FigureQuestion, plan: Plan, ids: tuple[str, ...], lexicon: Lexicon) -> Plan | None:
+    for tag in question.reading.tagged("ratio"):
+        first = lexicon.ratios[tag.values("ratio")[0]][0]
+        return _of(plan, first.numerators, first.denominators)
+    if not ids:
+        return None
+    wholes = [metric for metric in ids if any(whole_of(other) == metric for other in ids)]
+    if wholes:
+        return _of(plan, tuple(metric for metric in ids if metric not in wholes), tuple(wholes[:1]))
+    if len(ids) > 1:
+        return _ordered_share(question, plan, ids)
+    whole = _whole_by_order(question, ids[0]) or whole_of(ids[0])
+    return None if whole is None else _of(plan, ids, (whole,))
+
+
+def _whole_by_order(question: FigureQuestion, metric_id: str) -> str | None:
+    """个人申请里不予公开占比 is of the individuals' outcomes; 不予公开里个人占几成 of those denied."""
+    base, _, column = metric_id.partition(COLUMN_SEPARATOR)
+    words = question.reading.tagged("column")
+    outcome = [t for t in question.reading.tagged("metric_word") if t.means("part") or whole_of(base) == "result_total"]
+    if not column or not words or not outcome or whole_of(base) != "result_total":
+        return None
+    return f"result_total{COLUMN_SEPARATOR}{column}" if words[0].start < outcome[-1].start else None
+
+
+def _of(plan: Plan, parts: tuple[str, ...], whole: tuple[str, ...]) -> Plan:
+    return plan.model_copy(update={"operation": "share", "metrics": parts, "denominators": whole, "criteria": ()})
+
+
+def _ordered_share(question: FigureQuestion, plan: Plan, ids: tuple[str, ...]) -> Plan:
+    """Two metrics neither of which is the other's whole: 无法提供里不掌握占多少, lawsuits as a share of reviews."""
+    for metric in ids:
+        if set(ids) - {metric} <= set(catalogue().split(metric)[0].sum_of):
+            return _of(plan, tuple(other for other in ids if other != metric), (metric,))
+    same_whole = {whole_of(metric) for metric in ids}
+    if len(same_whole) == 1 and None not in same_whole and "/" not in question.reading.text:
+        return _of(plan, ids, (same_whole.pop() or ids[-1],))
+    return _of(plan, ids[:1], ids[1:2])
