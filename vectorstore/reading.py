@@ -12,10 +12,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from vectorstore import plain, rows, schema
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
+from vectorstore.outline import Outline
 from vectorstore.records import (
     Body,
     RegisteredBody,
@@ -24,7 +25,6 @@ from vectorstore.records import (
     ReportPicture,
     ResolvedFigure,
     Scope,
-    Section,
 )
 from vectorstore.scope import subject_conditions, without_needless_condition
 
@@ -42,13 +42,9 @@ def read_bodies(connection: Connection) -> dict[int, Body]:
 def read_reports(connection: Connection) -> dict[int, Report]:
     """All reports by key, in the order of region, body and year; what is unknown comes last."""
     reports, sections = schema.reports, schema.sections.c
-    headed: dict[int, list[Section]] = defaultdict(list)
-    for key, *section in connection.execute(
-        select(
-            sections.report_key, sections.heading, sections.level, sections.role, sections.start, sections.end
-        ).order_by(sections.report_key, sections.position)
-    ):
-        headed[key].append(rows.section_of(*section))
+    of_section = (sections.position, sections.heading, sections.level, sections.role, sections.start, sections.end)
+    outlines = select(sections.report_key, func.json_group_array(func.json_array(*of_section)))
+    headed = {key: Outline(written) for key, written in connection.execute(outlines.group_by(sections.report_key))}
     ordered = connection.execute(
         select(reports, schema.bodies.c.body_id)
         .join(schema.bodies, reports.c.body_key == schema.bodies.c.key)
@@ -61,7 +57,7 @@ def read_reports(connection: Connection) -> dict[int, Report]:
             reports.c.report_id,
         )
     )
-    return {row.key: rows.report_of(row, row.body_id, tuple(headed[row.key])) for row in ordered}
+    return {row.key: rows.report_of(row, row.body_id, headed.get(row.key, ())) for row in ordered}
 
 
 def read_fingerprint(connection: Connection) -> str:

@@ -6,6 +6,7 @@ Python string indices into the report's canonical text (see ``ingest.documents``
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -153,7 +154,7 @@ class Report:
     source: str = ""
     sources: tuple[str, ...] = ()
     retrieved_on: str | None = None
-    sections: tuple[Section, ...] = ()
+    sections: Sequence[Section] = ()
     pictures: int = 0
     tables: tuple[str, ...] = ()
     characters: int = 0

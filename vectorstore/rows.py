@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -92,7 +92,7 @@ def report_row(report: Report, body_key: int) -> Row:
     }
 
 
-def report_of(row: Any, body_id: str, sections: tuple[Section, ...]) -> Report:
+def report_of(row: Any, body_id: str, sections: Sequence[Section]) -> Report:
     return Report(
         report_id=row.report_id,
         title=row.title,
@@ -190,10 +190,6 @@ def section_row(section: Section, report_key: int, position: int) -> Row:
         "start": section.start,
         "end": section.end,
     }
-
-
-def section_of(heading: str, level: int, role: str | None, start: int, end: int) -> Section:
-    return Section(heading, level, _ROLES[role], start, end)
 
 
 def passage_row(passage: Passage, report_key: int) -> Row:
