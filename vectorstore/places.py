@@ -17,6 +17,8 @@ from vectorstore.folding import fold_one_to_one
 from vectorstore.records import Span
 
 LEVELS = ("province", "city", "county")
+MUNICIPALITIES = frozenset({"北京市", "天津市", "上海市", "重庆市"})
+"""Provinces that are cities: beneath them there are districts and no cities."""
 
 _LATIN_WORD = re.compile(r"[a-zà-ÿ'’]+")
 _LATIN_GENERIC = {

@@ -40,24 +40,27 @@ def read_bodies(connection: Connection) -> dict[int, Body]:
 
 
 def read_reports(connection: Connection) -> dict[int, Report]:
-    """All reports by key, in the order of region, body and year; what is unknown comes last."""
+    """All reports by key, in the order of region, body and year; what is unknown comes last.
+
+    A body has one name in all its reports, whatever each of them signs with: 某镇 or 某镇人民政府.
+    """
     reports, sections = schema.reports, schema.sections.c
     of_section = (sections.position, sections.heading, sections.level, sections.role, sections.start, sections.end)
     outlines = select(sections.report_key, func.json_group_array(func.json_array(*of_section)))
     headed = {key: Outline(written) for key, written in connection.execute(outlines.group_by(sections.report_key))}
     ordered = connection.execute(
-        select(reports, schema.bodies.c.body_id)
+        select(reports, schema.bodies.c.body_id, schema.bodies.c.name)
         .join(schema.bodies, reports.c.body_key == schema.bodies.c.key)
         .order_by(
             reports.c.region.is_(None),
             reports.c.region,
-            reports.c.body,
+            schema.bodies.c.name,
             reports.c.year.is_(None),
             reports.c.year,
             reports.c.report_id,
         )
     )
-    return {row.key: rows.report_of(row, row.body_id, headed.get(row.key, ())) for row in ordered}
+    return {row.key: rows.report_of(row, row.body_id, row.name, headed.get(row.key, ())) for row in ordered}
 
 
 def read_fingerprint(connection: Connection) -> str:

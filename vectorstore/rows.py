@@ -92,12 +92,12 @@ def report_row(report: Report, body_key: int) -> Row:
     }
 
 
-def report_of(row: Any, body_id: str, sections: Sequence[Section]) -> Report:
+def report_of(row: Any, body_id: str, body: str, sections: Sequence[Section]) -> Report:
     return Report(
         report_id=row.report_id,
         title=row.title,
         body_id=body_id,
-        body=row.body,
+        body=body,
         kind=_KINDS[row.kind],
         region=row.region,
         year=row.year,

@@ -237,10 +237,12 @@ def _insert(connection: Connection, contents: ReportContents, uncorrected: Repor
 
 def _keep_body(connection: Connection, body: Body) -> int:
     bodies = schema.bodies
-    known = connection.execute(select(bodies.c.key).where(bodies.c.body_id == body.body_id)).scalar()
+    known = connection.execute(select(bodies.c.key, bodies.c.name).where(bodies.c.body_id == body.body_id)).first()
     if known is not None:
-        connection.execute(bodies.update().where(bodies.c.key == known), rows.body_row(body))
-        return int(known)
+        # The fuller name stays, whichever report comes first: 某镇人民政府 and not 某镇.
+        if (len(body.name), body.name) > (len(known.name), known.name):
+            connection.execute(bodies.update().where(bodies.c.key == known.key), rows.body_row(body))
+        return int(known.key)
     key = _next_key(connection, bodies)
     connection.execute(bodies.insert(), rows.body_row(body) | {"key": key})
     return key

@@ -516,3 +516,22 @@ def test_reading_figures_loads_no_heavy_library(folder: Path, make_contents: Mak
         [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, timeout=60, check=False
     )
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_a_body_has_its_fuller_name_in_all_its_reports_whichever_came_first(
+    folder: Path, make_contents: MakeContents
+) -> None:
+    short, full = make_contents("界岭镇", year=2022), make_contents("界岭镇人民政府", year=2023)
+    body_id = short.body.body_id
+    full = dataclasses.replace(
+        full,
+        report=dataclasses.replace(full.report, body_id=body_id),
+        body=dataclasses.replace(full.body, body_id=body_id),
+        figures=tuple(dataclasses.replace(figure, body_id=body_id) for figure in full.figures),
+        mentions=(),
+    )
+    for at, order in enumerate(((short, full), (full, short))):
+        with Index.open(folder / str(at), create=True) as index:
+            _put(index, *order)
+            assert {report.body for report in index.reports()} == {"界岭镇人民政府"}
+            assert {figure.body for figure in index.figures()} == {"界岭镇人民政府"}
