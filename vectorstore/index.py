@@ -6,26 +6,26 @@ database) and the lock that keeps writers apart.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence, Sized
 from contextlib import contextmanager
-from operator import itemgetter
 from pathlib import Path
 from types import EllipsisType, TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import Connection, Engine, or_, select
+from sqlalchemy import Connection, Engine, select
 
 from vectorstore import database, prefilter, rows, schema
+from vectorstore.batches import batched
 from vectorstore.errors import IndexBusyError
-from vectorstore.folding import fold_text
 from vectorstore.full_text import Frequencies
+from vectorstore.passage_places import passage_at, read_passage_ids_at, read_passages
 from vectorstore.reading import (
     FigureReader,
     read_bodies,
+    read_checks,
     read_contents,
     read_fingerprint,
+    read_mentions,
     read_pictures,
     read_register,
     read_reports,
@@ -56,31 +56,10 @@ from vectorstore.vectors import Vectors
 from vectorstore.writer import Writer
 
 _EVERYTHING = Scope()
-_BATCH = 500
-"""Ids in one query; SQLite takes 999 parameters in its older builds."""
 _REMEMBERED = 500_000
 """Items worked out from the index: references to reports, and figures, of some 1 kB with their readings."""
 
-T = TypeVar("T")
 S = TypeVar("S", bound=Sized)
-
-
-def batched(items: Iterable[T]) -> Iterator[list[T]]:
-    """The items in lists of at most `_BATCH`."""
-    listed = list(items)
-    return (listed[at : at + _BATCH] for at in range(0, len(listed), _BATCH))
-
-
-_Outline = tuple[int, int, str, int | None]
-"""Of a passage its start, end, id and page."""
-
-
-def _covering(outlines: Sequence[_Outline], start: int, end: int) -> tuple[str, int | None] | None:
-    """Id and page of the passage that `Index.passage_at` would choose, of outlines in order."""
-    upto = bisect_right(outlines, start, key=itemgetter(0))
-    covering = [o for o in outlines[:upto] if start < o[1] or start == o[0]]
-    best = min(covering, key=lambda o: (o[1] < end, o[1] - o[0]), default=None)
-    return None if best is None else best[2:]
 
 
 class Index:
@@ -298,26 +277,8 @@ class Index:
             scope: As for figures.
             words: What must be counted: what a mention counts holds these words, or is part of them.
         """
-        mentions, reports = schema.mentions.c, schema.reports.c
-        conditions = subject_conditions(scope, schema.mentions)
-        if words is not None and words.strip():
-            folded = fold_text(words.strip())
-            parts = {folded[i:j] for i in range(len(folded)) for j in range(i + 2, len(folded) + 1)}
-            conditions.append(
-                or_(
-                    mentions.folded_counted.contains(folded, autoescape=True),
-                    mentions.folded_counted.in_(sorted(parts)),
-                )
-            )
-        statement = (
-            select(schema.mentions, reports.report_id, schema.bodies.c.body_id)
-            .join(schema.reports, mentions.report_key == reports.key)
-            .join(schema.bodies, mentions.body_key == schema.bodies.c.key)
-            .where(*conditions)
-            .order_by(reports.report_id, mentions.start)
-        )
         with self._engine.connect() as connection:
-            return [rows.mention_of(row, row.report_id, row.body_id) for row in connection.execute(statement)]
+            return read_mentions(connection, scope, words)
 
     def mentions_near(
         self, requirement: prefilter.Requirement, accepts: Callable[[str, str], bool], scope: Scope = _EVERYTHING
@@ -356,18 +317,8 @@ class Index:
         Args:
             holds: Only those that hold, that fail, or (``None``) that cannot be judged; all by default.
         """
-        checks, reports = schema.checks.c, schema.reports.c
-        conditions = report_conditions(scope)
-        if not isinstance(holds, EllipsisType):
-            conditions.append(checks.holds.is_(holds))
-        statement = (
-            select(schema.checks, reports.report_id)
-            .join(schema.reports, checks.report_key == reports.key)
-            .where(*conditions)
-            .order_by(reports.report_id, checks.position)
-        )
         with self._engine.connect() as connection:
-            return [rows.check_of(row, row.report_id) for row in connection.execute(statement)]
+            return read_checks(connection, scope, holds)
 
     def tally_checks(self, scope: Scope = _EVERYTHING) -> CheckTally:
         """How many checks of the reports in scope hold, fail or can't be judged, by rule and subject."""
@@ -386,39 +337,17 @@ class Index:
 
     def passages(self, report_id: str) -> list[Passage]:
         """The passages of a report in the order of its text; empty if there is no such report."""
-        passages, reports = schema.passages.c, schema.reports.c
-        statement = (
-            select(schema.passages)
-            .join(schema.reports, passages.report_key == reports.key)
-            .where(reports.report_id == report_id)
-            .order_by(passages.start, passages.end)
-        )
         with self._engine.connect() as connection:
-            return [rows.passage_of(row, report_id) for row in connection.execute(statement)]
+            return read_passages(connection, report_id)
 
     def passage_at(self, report_id: str, start: int, end: int) -> Passage | None:
         """The passage that covers a span's start; of several the shortest that covers it all."""
-        passages = self.passages(report_id)
-        upto = bisect_right(passages, start, key=lambda passage: passage.start)
-        covering = [passage for passage in passages[:upto] if start < passage.end or start == passage.start]
-        return min(covering, key=lambda p: (p.end < end, p.end - p.start), default=None)
+        return passage_at(self.passages(report_id), start, end)
 
     def passage_ids_at(self, places: Sequence[tuple[str, int, int]]) -> list[tuple[str, int | None] | None]:
         """Id and page of the passage that `passage_at` gives for each place (report id, start, end), in few queries."""
-        passages, reports = schema.passages.c, schema.reports.c
-        outlines = (
-            select(reports.report_id, passages.start, passages.end, passages.passage_id, passages.page)
-            .join(schema.reports, passages.report_key == reports.key)
-            .order_by(passages.start, passages.end)
-        )
-        of_report: dict[str, list[_Outline]] = defaultdict(list)
         with self._engine.connect() as connection:
-            for ids in batched(dict.fromkeys(report_id for report_id, _, _ in places)):
-                for report_id, start, end, passage_id, page in connection.execute(
-                    outlines.where(reports.report_id.in_(ids))
-                ):
-                    of_report[report_id].append((start, end, passage_id, page))
-        return [_covering(of_report[report_id], start, end) for report_id, start, end in places]
+            return read_passage_ids_at(connection, places)
 
     def search(
         self,

@@ -10,15 +10,19 @@ from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
+from types import EllipsisType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from vectorstore import plain, rows, schema
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
+from vectorstore.folding import fold_text
 from vectorstore.outline import Outline
 from vectorstore.records import (
     Body,
+    Check,
+    Mention,
     RegisteredBody,
     Report,
     ReportContents,
@@ -26,7 +30,7 @@ from vectorstore.records import (
     ResolvedFigure,
     Scope,
 )
-from vectorstore.scope import subject_conditions, without_needless_condition
+from vectorstore.scope import report_conditions, subject_conditions, without_needless_condition
 
 
 def read_bodies(connection: Connection) -> dict[int, Body]:
@@ -78,6 +82,44 @@ def read_register(connection: Connection) -> list[RegisteredBody]:
     """The bodies that should report, in the register's order; empty where none was given."""
     register = schema.register
     return [rows.registered_of(row) for row in connection.execute(select(register).order_by(register.c.position))]
+
+
+def read_mentions(connection: Connection, scope: Scope, words: str | None) -> list[Mention]:
+    """See `Index.mentions`."""
+    mentions, reports = schema.mentions.c, schema.reports.c
+    conditions = subject_conditions(scope, schema.mentions)
+    if words is not None and words.strip():
+        folded = fold_text(words.strip())
+        parts = {folded[i:j] for i in range(len(folded)) for j in range(i + 2, len(folded) + 1)}
+        conditions.append(
+            or_(
+                mentions.folded_counted.contains(folded, autoescape=True),
+                mentions.folded_counted.in_(sorted(parts)),
+            )
+        )
+    statement = (
+        select(schema.mentions, reports.report_id, schema.bodies.c.body_id)
+        .join(schema.reports, mentions.report_key == reports.key)
+        .join(schema.bodies, mentions.body_key == schema.bodies.c.key)
+        .where(*conditions)
+        .order_by(reports.report_id, mentions.start)
+    )
+    return [rows.mention_of(row, row.report_id, row.body_id) for row in connection.execute(statement)]
+
+
+def read_checks(connection: Connection, scope: Scope, holds: bool | EllipsisType | None) -> list[Check]:
+    """See `Index.checks`."""
+    checks, reports = schema.checks.c, schema.reports.c
+    conditions = report_conditions(scope)
+    if not isinstance(holds, EllipsisType):
+        conditions.append(checks.holds.is_(holds))
+    statement = (
+        select(schema.checks, reports.report_id)
+        .join(schema.reports, checks.report_key == reports.key)
+        .where(*conditions)
+        .order_by(reports.report_id, checks.position)
+    )
+    return [rows.check_of(row, row.report_id) for row in connection.execute(statement)]
 
 
 def read_pictures(connection: Connection, report_id: str) -> list[ReportPicture]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Citation, CitedCell, Row
 from assistant.answering.deferred import Deferred
+from vectorstore.batches import batched
 from vectorstore.errors import OutdatedAnswerError
-from vectorstore.index import batched
 from vectorstore.records import CellReference, Figure, Report, Span
 
 if TYPE_CHECKING:
