@@ -21,8 +21,9 @@ from assistant.figures.comparisons import answer_compare
 from assistant.figures.compositions import answer_composition
 from assistant.figures.members import answer_list
 from assistant.figures.membership import metric_ids_of_all
-from assistant.figures.rankings import answer_rank, answer_top
+from assistant.figures.rankings import answer_rank
 from assistant.figures.ratios import answer_share, answer_share_of_members, asks_for_members
+from assistant.figures.top import answer_top
 from assistant.figures.trends import answer_trend
 from assistant.figures.values import answer_value
 from assistant.plan import Operation, Plan, Subject
@@ -152,9 +153,20 @@ def _figure_answer(plan: Plan) -> Callable[[Inquiry], Draft]:
 
 
 def _dated(plan: Plan) -> Plan:
-    """The plan with the years that it leaves open: of a change each body's latest, of a run of years all of it."""
+    """The plan with the years that it leaves open: of a change each body's latest, of a run of years all of it.
+
+    Where criteria name years, a member is of the one year that is left beside them, else of their last.
+    """
     scope, run = plan.scope, plan.years_running
     changes = plan.change is not None or any(criterion.change for criterion in plan.criteria)
+    named = {criterion.year for criterion in plan.criteria if criterion.year is not None}
+    if named:
+        left = tuple(year for year in scope.years if year not in named)
+        years = left or (max(named),)
+        # A criterion on the members' own year is one on their figures themselves.
+        own = [c.model_copy(update={"year": None}) if (c.year,) == years else c for c in plan.criteria]
+        update = {"scope": scope.model_copy(update={"years": years, "latest": False}), "criteria": tuple(own)}
+        return plan.model_copy(update=update)
     if run and len(scope.years) == 1:
         last = scope.years[0]
         return plan.model_copy(

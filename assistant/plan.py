@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializationInfo, SerializerFunctionWrapHandler, model_serializer
 
 from vectorstore.records import Kind
 
@@ -25,6 +25,8 @@ Comparison = Literal["=", "!=", ">", ">=", "<", "<=", "between"]
 Grouping = Literal["body", "kind", "region", "year", "column", "outcome"]
 Change = Literal["difference", "percent"]
 Statistic = Literal["sum", "mean", "median", "count", "share"]
+Average = Literal["mean", "median"]
+Order = Literal["descending", "ascending"]
 RegionLevel = Literal["province", "city", "county"]
 
 
@@ -41,7 +43,7 @@ class Condition(Frozen):
     value: Decimal
     upper: Decimal | None = None
 
-    def holds(self, value: Decimal | Fraction) -> bool:
+    def holds(self, value: Decimal | Fraction | int) -> bool:
         """Whether the value satisfies the condition."""
         match self.comparison:
             case "=":
@@ -61,24 +63,48 @@ class Condition(Frozen):
 
 
 class Criterion(Condition):
-    """A condition with what it is on.
+    """A condition with what it is on; by default that it is more than 0.
 
     Attributes:
         metrics: Full ids, added. Empty: the plan's own measure, of the body or, where groups are listed, of the group;
             with several metrics of its own and no denominators each of them, joined by the plan's ``combine``.
         denominators: With them the condition is on a share, metrics over denominators, between 0 and 1.
+        than: Full ids, added: the condition is on how many more the metrics are than these (提案比建议多); 0 is as
+            many.
         change: The condition is on the change from the year before: 0 < difference is a rise. ``percent`` is a
             fraction of the year before.
+        since: The year that the change is from, if not the year before: 比2020年增长超过50%.
+        year: The year of the figure, whatever year the member is of: 2022年没有申请而2023年有. A member is then of the
+            year in the plan's scope that no criterion names, else of the last that one names.
+        against: The condition is on how far the figure is above the mean or median of all in the plan's scope that
+            state it, or of all groups where it is on groups: 0 < is above average.
+        top: Instead of a comparison: to be among so many with most, or fewest, all that share the last place included.
+        order: Of ``top``: from the most, or from the fewest.
     """
 
+    comparison: Comparison = ">"
+    value: Decimal = Decimal(0)
     metrics: tuple[str, ...] = ()
     denominators: tuple[str, ...] = ()
+    than: tuple[str, ...] = ()
     change: Change | None = None
+    since: int | None = None
+    year: int | None = None
+    against: Average | None = None
+    top: int | None = Field(default=None, ge=1)
+    order: Order = "descending"
 
     @property
     def is_own(self) -> bool:
         """Whether it is on the plan's own measure."""
         return not self.metrics
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
+        """With its comparison, though it be the default; of the first so many, which compare with none, without."""
+        compared = {"comparison": self.comparison, "value": str(self.value) if info.mode_is_json() else self.value}
+        written: dict[str, Any] = write(self)
+        return written if self.top is not None else compared | written
 
 
 class PlanScope(Frozen):
@@ -89,6 +115,8 @@ class PlanScope(Frozen):
         regions: Prefixes of region paths, ``山东省/威海市``.
         names: Substrings one of which a body's name or alias must contain: 高新 for 高新区, 保税 for 保税区.
         latest: Take each named body's latest report, because the question names no year.
+        whole: The places themselves are meant and not each body in them (威海2023年一共): of each place and year only
+            the reports that lie in no other's territory, its government's where there is one.
         excluded: Reports that lie in one of these scopes are left out: 除了宿迁, except the towns of 2022.
     """
 
@@ -98,6 +126,7 @@ class PlanScope(Frozen):
     years: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
     latest: bool = False
+    whole: bool = False
     excluded: tuple[PlanScope, ...] = ()
 
 
@@ -105,13 +134,15 @@ class Plan(Frozen):
     """A question understood.
 
     What is computed for one body and year, the plan's own measure, is its metrics (each of them with ``value`` and
-    ``list``, else added), or their share of the denominators, or the change of either from the year before.
+    ``list``, else added), or their share of the denominators, or the change of either from the year before or since
+    another year.
 
     Attributes:
         subject: What sort of thing answers it.
         metrics: Full metric ids.
         denominators: Of a share: metric ids that are added.
         change: The measure is a change from the year before: whose numbers rose, who rose most.
+        since: The year that the change is from, if not the year before.
         criteria: What members of a list, the bodies counted or those that are added up must satisfy.
         combine: Whether all criteria must be satisfied or any of them.
         years_running: Members satisfy the criteria in so many successive years; 0: in every year they reported on.
@@ -120,7 +151,12 @@ class Plan(Frozen):
             the reports apart.
         statistic: What a group, a side or a year shows of its bodies where there are several; ``None``: their sum.
             ``count`` and ``share`` are of the bodies that satisfy the criteria.
+        times: Of a comparison of two, or of a share: how many times the first is the second (几倍), in place of how far
+            they lie apart, or of a percentage.
         sides: Of a comparison of groups: the scope of each, within the plan's own scope: towns, subdistricts.
+        within: Of a top question: the first of each of these groups is asked for (各县申请最多的单位), where
+            ``group_by`` ranks the groups themselves. ``body``: of each body its first year.
+        order: Of a top question; ``both`` asks for both ends and how far they lie apart.
         limit: Of a top question.
         place: Of a top question: only who stands at this place (第二多的是谁), not those before.
         words: What passages or mentions are searched for: the question without its scope.
@@ -140,6 +176,7 @@ class Plan(Frozen):
     metrics: tuple[str, ...] = ()
     denominators: tuple[str, ...] = ()
     change: Change | None = None
+    since: int | None = None
     criteria: tuple[Criterion, ...] = ()
     combine: Literal["all", "any"] = "all"
     scope: PlanScope = PlanScope()
@@ -147,8 +184,10 @@ class Plan(Frozen):
     group_by: tuple[Grouping, ...] = Field(default=(), max_length=2)
     region_level: RegionLevel | None = None
     statistic: Statistic | None = None
+    times: bool = False
     sides: tuple[PlanScope, ...] = ()
-    order: Literal["descending", "ascending"] = "descending"
+    within: tuple[Grouping, ...] = Field(default=(), max_length=2)
+    order: Order | Literal["both"] = "descending"
     limit: int | None = Field(default=None, ge=1)
     place: int | None = Field(default=None, ge=1)
     words: str = ""

@@ -128,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--formats", nargs="+", choices=FORMATS, default=["txt"], help="with --reports: in turns")
     options = parser.parse_args(arguments)
     if options.reports is None:
-        from samples.question_bank import write_questions
+        from samples.questions.county import write_questions
 
         count = write_corpus(sample_corpus(options.seed), options.out)
         write_questions(options.out)

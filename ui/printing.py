@@ -95,6 +95,13 @@ def _citation_lines(citation: Citation) -> Iterable[str]:
     yield "    " + " | ".join(part for line in citation.quote.splitlines() if (part := line.strip()))
 
 
+def row_name(row: Row) -> str:
+    """Whose row it is and what of theirs; a label that begins with the body names both."""
+    if not row.label:
+        return row.body
+    return row.label if row.label.startswith(row.body) else f"{row.body} {row.label}"
+
+
 def print_answer(answer: Answer) -> None:
     """An answer for a person: its text, its rows where they are many, what it rests on, and what to mind."""
     words = texts(answer.language)
@@ -104,7 +111,7 @@ def print_answer(answer: Answer) -> None:
         header = [words(f"column.{name}") for name in ("body", "year", "value", "state", "evidence")]
         rows = [
             [
-                f"{row.body} {row.label}" if row.label else row.body,
+                row_name(row),
                 str(row.year or ""),
                 row_value(row, answer.language),
                 row_state(row, answer.language),

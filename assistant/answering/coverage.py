@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from assistant.answer import Coverage, RowState, WithoutValue
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.observations import Observation, readings_in_words, worst_states
+from assistant.answering.wording import MEMBERS_NAMED
 from vectorstore.records import Report
 
 _COUNTED_AS: dict[RowState, RowState] = {"not_applicable": "blank"}
@@ -69,12 +70,13 @@ def coverage_in_words(
     if coverage.in_scope == 0:
         return []
     wording = inquiry.wording
+    taken_in = [wording.say("coverage.taken_in", count=len(inquiry.taken_in))] if inquiry.taken_in else []
     if not coverage.without_value:
         sentences = [wording.say("coverage.all", scope=scope_name, count=coverage.in_scope)]
     elif told and {w.report_id for w in coverage.without_value} <= _reports_of(observations, told):
         sentences = [wording.say("coverage.reports", scope=scope_name, count=coverage.in_scope)]
     else:
-        names = [_without_value(inquiry, report) for report in coverage.without_value]
+        names = [_without_value(inquiry, report) for report in coverage.without_value[:MEMBERS_NAMED]]
         unknown = len(coverage.without_value)
         sentences = [
             wording.say(
@@ -83,7 +85,7 @@ def coverage_in_words(
                 count=coverage.in_scope,
                 known=coverage.in_scope - unknown,
                 unknown=unknown,
-                names=wording.members(names),
+                names=wording.members(names, unknown),
             )
         ]
     contradicting = {
@@ -93,7 +95,7 @@ def coverage_in_words(
     }
     if contradicting:
         sentences.append(wording.say("coverage.conflicts", names=wording.some_of(list(contradicting.values()))))
-    return sentences
+    return [*taken_in, *sentences]
 
 
 def _contradiction(inquiry: Inquiry, observation: Observation) -> str:

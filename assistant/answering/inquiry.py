@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.answer import Coverage, Row, Status
 from assistant.answering.citations import CitationList
 from assistant.answering.deferred import Deferred
+from assistant.answering.whole_places import outermost
 from assistant.answering.wording import Wording
 from assistant.plan import Plan, PlanScope
 from vectorstore.records import Body, Report, Scope
@@ -92,6 +93,8 @@ class Inquiry:
         left_out = self._excluded_ids(scope)
         if left_out:
             reports = [report for report in reports if report.report_id not in left_out]
+        if scope.whole:
+            reports = outermost(reports)
         return latest_of_each_body(reports) if scope.latest else reports
 
     def _excluded_ids(self, scope: PlanScope) -> set[str]:
@@ -110,6 +113,15 @@ class Inquiry:
     def name_scope(self, scope: PlanScope) -> str:
         """A scope in words, with what it leaves out: 2023年乡镇（不含界石镇）."""
         return self.wording.scope(scope, self._names(scope)) + self.exception(scope)
+
+    @cached_property
+    def taken_in(self) -> list[Report]:
+        """The reports of a whole place's parts, for which their government's stands."""
+        if not self.plan.scope.whole:
+            return []
+        each = self.reports_within(self.plan.scope.model_copy(update={"whole": False}))
+        outer = {report.report_id for report in self.reports}
+        return [report for report in each if report.report_id not in outer]
 
     def exception(self, scope: PlanScope) -> str:
         """What a scope leaves out, in words that follow its name; empty where it leaves out nothing."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+from assistant.answering.whole_places import GOVERNMENTS
 from assistant.lexicons import read_lexicon
 from assistant.plan import Condition, Language, PlanScope
 from vectorstore.catalogue import catalogue
@@ -34,7 +35,11 @@ def designation(names: Sequence[str], language: Language) -> str | None:
 
 def kind_name(kind: Kind | None, language: Language, count: int | None = None) -> str:
     """A kind of body in running text, in the plural unless it is one; any body at all for ``None``."""
-    names = _phrases()["kind"]["body" if kind is None else kind.value]
+    return _kind_words("body" if kind is None else kind.value, language, count)
+
+
+def _kind_words(key: str, language: Language, count: int | None) -> str:
+    names = _phrases()["kind"][key]
     name: str = names["zh"] if language == "zh" else names["one" if count == 1 else "many"]
     return name
 
@@ -92,7 +97,10 @@ def _phrase(metric_id: str, language: Language, key: str) -> str | None:
 
 def bodies_of(scope: PlanScope, language: Language, count: int | None = None) -> str:
     """What the scope's bodies are called: 开发区, 高新区, 名称含“自然资源局”的机关; a noun that a count can precede."""
-    kinds = ("、" if language == "zh" else ", ").join(kind_name(kind, language, count) for kind in scope.kinds)
+    if set(scope.kinds) == GOVERNMENTS:
+        kinds = _kind_words("governments", language, count)
+    else:
+        kinds = ("、" if language == "zh" else ", ").join(kind_name(kind, language, count) for kind in scope.kinds)
     if not scope.names:
         return kinds or kind_name(None, language, count)
     sort = designation(scope.names, language)

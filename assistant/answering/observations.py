@@ -10,15 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain, islice
 
 from assistant.answer import Row, RowState
 from assistant.answering.citations import markers
 from assistant.answering.deferred import Deferred
+from assistant.answering.implied_zeros import implying_zero, wholes_of
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.wording import as_number
 from assistant.plan import PlanScope
+from vectorstore.batches import batched
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
-from vectorstore.index import batched
 from vectorstore.records import Figure, Kind, Origin, Report, ResolvedFigure, Scope, Span, State
 
 # What stands in the canonical text where the source has a picture.
@@ -66,7 +68,7 @@ class Observation:
     @property
     def is_own(self) -> bool:
         """Whether the body's own report of that year says it."""
-        return (self.report.body_id, self.report.year) == self.unit_of_count
+        return self.report.body_id == self.body_id and self.report.year == self.year
 
     @property
     def values(self) -> tuple[Decimal, ...]:
@@ -208,10 +210,12 @@ def cite(inquiry: Inquiry, observation: Observation) -> tuple[int, ...]:
     return inquiry.citations.cite_figures(_shown(observation))
 
 
-def cite_all(inquiry: Inquiry, observations: Sequence[Observation]) -> tuple[int, ...] | Deferred[int]:
+def cite_all(inquiry: Inquiry, observations: Iterable[Observation]) -> tuple[int, ...] | Deferred[int]:
     """The citations of observations, each once; of very many, given out when they are looked at."""
-    numbers = _each_once(n for observation in observations for n in cite(inquiry, observation))
-    return tuple(numbers) if len(observations) <= _FEW else Deferred(numbers)
+    coming = iter(observations)
+    first = list(islice(coming, _FEW + 1))
+    numbers = _each_once(n for observation in chain(first, coming) for n in cite(inquiry, observation))
+    return tuple(numbers) if len(first) <= _FEW else Deferred(numbers)
 
 
 def _each_once(numbers: Iterable[int]) -> Iterator[int]:
@@ -257,6 +261,11 @@ def derivation(inquiry: Inquiry, observation: Observation) -> str:
     """From what a derived value is: another report's words, with that report's year, or the addends of a sum."""
     wording = inquiry.wording
     used = [r for r in observation.readings if r.value == observation.value and r.metric_id == observation.metric_id]
+    if observation.metric_id is not None and any(
+        r.metric_id in wholes_of(observation.metric_id) for r in observation.readings
+    ):
+        whole = observation.readings[0].metric_id
+        return wording.phrase("value.zero_of_total", metric=wording.metric([whole]))
     if not used or observation.metric_id is None:
         return wording.phrase("value.sum_of_parts")
     said = used[0]
@@ -318,8 +327,8 @@ def conflict_warnings(inquiry: Inquiry, observations: Sequence[Observation]) -> 
         wording.say(
             "value.corrected", body=o.body, year=wording.year(o.year), metric=wording.metric([o.metric_id]), note=o.note
         )
-        for o in observations
-        if o.metric_id and Origin.CORRECTED in [reading.origin for reading in o.readings]
+        for o in list({id(o): o for o in observations for r in o.readings if r.origin is Origin.CORRECTED}.values())
+        if o.metric_id
     ]
     return corrected + [
         wording.say(
@@ -370,7 +379,7 @@ def worst_states(observations: Iterable[Observation]) -> dict[tuple[str, int | N
 def _with_addends(metric_ids: Sequence[str]) -> list[str]:
     wanted = dict.fromkeys(metric_ids)
     for metric_id in metric_ids:
-        wanted.update(dict.fromkeys(_addends(metric_id)))
+        wanted.update(dict.fromkeys((*_addends(metric_id), *wholes_of(metric_id))))
     return list(wanted)
 
 
@@ -391,6 +400,10 @@ def _observation(
         total = sum((a.value for a in known if a.value is not None), Decimal(0))
         readings = tuple(next(r for r in a.readings if r.value == a.value) for a in known)
         return _own(report, metric_id, "derived", total, readings)
+    none_at_all = implying_zero(report.report_id, metric_id, figures)
+    if none_at_all is not None:
+        readings = tuple(r for r in none_at_all.readings if r.value == 0)
+        return _own(report, metric_id, "derived", Decimal(0), readings)
     if figure is not None:
         return observation_of(report, figure)
     partial = tuple(r for a in addends if a is not None and a.value is None for r in a.readings)

@@ -33,24 +33,28 @@ def restate(plan: Plan, bodies: Sequence[str]) -> str | None:
 
 
 def _restate_figures(plan: Plan, wording: Wording, among: str) -> str:
-    measure = _measure(plan, wording, plan.metrics, plan.denominators, plan.change)
+    measure = _measure(plan, wording, plan)
     criteria = _criteria(plan, wording)
     key: str = plan.operation
+    if plan.times:
+        key = "times"
     if plan.aspect == "silent":
         criteria, key = _say("part", "silent", plan, measure=measure), "list"
     if key in ("list", "count") and not criteria:
         key = "list_all"
     elif key == "top":
         key = "place" if plan.place else "top"
-        if plan.order == "ascending":
-            key = "place_bottom" if plan.place else "bottom"
+        if plan.order != "descending":
+            ends = {"ascending": "bottom", "both": "ends"}
+            key = "place_bottom" if plan.place else ends[plan.order]
     elif key == "share" and not plan.denominators:
         key = "share_of_members"
     if criteria and key not in ("list", "count", "share_of_members"):
         among = _say("part", "among_criteria", plan, among=among, criteria=criteria)
-    if plan.group_by:
-        groups = _say("part", "joined", plan).join(_say("group", group, plan) for group in plan.group_by)
-        among = _say("part", "by", plan, among=among, groups=groups)
+    for key_of_groups, split in (("by", plan.group_by), ("within", plan.within)):
+        if split:
+            groups = _say("part", "joined", plan).join(_say("group", group, plan) for group in split)
+            among = _say("part", key_of_groups, plan, among=among, groups=groups)
     return _say(
         "figures", key, plan, among=among, measure=measure, criteria=criteria, limit=plan.limit or 1, place=plan.place
     )
@@ -66,29 +70,41 @@ def _criteria(plan: Plan, wording: Wording) -> str:
 
 
 def _criterion(plan: Plan, criterion: Criterion, wording: Wording) -> str:
-    own = criterion.is_own
-    metrics = plan.metrics if own else criterion.metrics
-    denominators = plan.denominators if own else criterion.denominators
-    change = plan.change if own else criterion.change
-    if not denominators and change is None and (is_none(criterion) or is_some(criterion)):
-        phrase = has_or_has_none(metrics, plan.language, some=is_some(criterion), combine=plan.combine)
+    if criterion.is_own:
+        own = {"metrics": plan.metrics, "denominators": plan.denominators}
+        change = {"change": criterion.change or plan.change, "since": criterion.since or plan.since}
+        criterion = criterion.model_copy(update=own | change)
+    is_level = not criterion.denominators and criterion.change is None
+    is_plain = is_level and not (criterion.than or criterion.year or criterion.against or criterion.top)
+    if is_plain and (is_none(criterion) or is_some(criterion)):
+        phrase = has_or_has_none(criterion.metrics, plan.language, some=is_some(criterion), combine=plan.combine)
         if phrase:
             return phrase
-    measure = _measure(plan, wording, metrics, denominators, change)
-    if denominators or change == "percent":
+    measure = _measure(plan, wording, criterion)
+    if criterion.year is not None:
+        measure = _say("part", "in_year", plan, measure=measure, year=criterion.year)
+    if criterion.top is not None:
+        return _say("part", f"first_{criterion.order}", plan, measure=measure, count=criterion.top)
+    other = _say("part", criterion.against, plan) if criterion.against else wording.added(criterion.than)
+    if other and criterion.value == 0 and criterion.comparison != "between":
+        return _say("against", criterion.comparison, plan, measure=measure, other=other)
+    if not is_level and (criterion.denominators or criterion.change == "percent"):
         condition = wording.share_condition(criterion)
     else:
-        condition = wording.condition(criterion, catalogue().split(metrics[0])[0].unit)
+        condition = wording.condition(criterion, catalogue().split(criterion.metrics[0])[0].unit)
+    measure = _say("part", "less", plan, measure=measure, other=other) if other else measure
     return _say("part", "criterion", plan, measure=measure, condition=condition)
 
 
-def _measure(
-    plan: Plan, wording: Wording, metrics: Sequence[str], denominators: Sequence[str], change: str | None
-) -> str:
-    said = wording.added(metrics) if denominators or len(metrics) == 1 else wording.metrics_listed(metrics)
-    if denominators:
-        said = _say("part", "share", plan, measure=said, whole=wording.added(denominators))
-    return said if change is None else _say("part", change, plan, measure=said)
+def _measure(plan: Plan, wording: Wording, measure: Plan | Criterion) -> str:
+    is_one = measure.denominators or len(measure.metrics) == 1
+    said = wording.added(measure.metrics) if is_one else wording.metrics_listed(measure.metrics)
+    if measure.denominators:
+        said = _say("part", "share", plan, measure=said, whole=wording.added(measure.denominators))
+    if measure.change is None:
+        return said
+    base = _say("part", "year_before", plan) if measure.since is None else wording.year(measure.since)
+    return _say("part", measure.change, plan, measure=said, base=base)
 
 
 def _say(section: str, key: str, plan: Plan, **values: object) -> str:

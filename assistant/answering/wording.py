@@ -183,7 +183,7 @@ class Wording:
         elif scope.names or scope.kinds:
             what = bodies_of(scope, self.language)
         elif regions or years:
-            what = self.phrase("scope.bodies") if everyone else ""
+            what = self.phrase("scope.bodies") if everyone and not scope.whole else ""
         else:
             return self.phrase("scope.everything")
         if self.language == "zh":

@@ -11,10 +11,10 @@ from assistant.answering.report_rows import all_stated
 from assistant.corpus.titles import cite_titles
 from assistant.plan import Grouping, RegionLevel
 from vectorstore.catalogue import catalogue
+from vectorstore.places import MUNICIPALITIES
 from vectorstore.records import Kind, Report
 
 _LEVELS: dict[RegionLevel, int] = {"province": 1, "city": 2, "county": 3}
-_MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
 _KINDS = list(Kind)
 
 
@@ -106,7 +106,7 @@ def _region(inquiry: Inquiry, region: str | None, depth: int) -> str:
     if not region:
         return inquiry.wording.phrase("breakdown.unknown_region")
     levels = region.split("/")
-    if levels[0] in _MUNICIPALITIES and depth > 1:
+    if levels[0] in MUNICIPALITIES and depth > 1:
         depth -= 1  # beneath a municipality there are districts and no cities
     path = "/".join(levels[:depth])
     return path.replace("/", "") if inquiry.wording.language == "zh" else path

@@ -12,16 +12,15 @@ from assistant.answering.coverage import cover, coverage_in_words
 from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.observations import Observation, cite, conflict_warnings, observe, quantity, rows_of
 from assistant.answering.wording import MEMBERS_NAMED, as_number
-from assistant.figures.exact import order_of, total
+from assistant.figures.exact import mean, median, order_of, total
 from assistant.figures.measure_wording import measured_in_words, name_measure, name_scope, unit_of, value_in_words
-from assistant.figures.members import answer_list, nothing_measured, say_open, several_years
+from assistant.figures.members import answer_list, nothing_measured, say_levels, say_open, several_years
 from assistant.figures.membership import (
     Candidate,
     candidates_of,
     members_of,
     metric_ids_of_all,
 )
-from assistant.figures.summaries import mean, median
 from assistant.figures.territories import asks_for_governments, governments_of_parts, overlaps
 from assistant.figures.values import say_latest
 from assistant.plan import Plan
@@ -51,7 +50,10 @@ def answer_aggregate(inquiry: Inquiry) -> Draft:
     if not known and membership.others and not membership.members:
         return _of_nobody(inquiry)
     if not known:
-        return nothing_measured(inquiry, membership.members or everyone, observations)
+        asked = membership.members or everyone
+        draft = nothing_measured(inquiry, asked, [o for c in asked for o in c.observations])
+        draft.sentences += say_levels(inquiry, membership)
+        return draft
     counted, nested = leave_out_governments(plan, known)
     value = _AGGREGATES[plan.operation]([c.total for c in counted if c.total is not None])
     shows_year = several_years(everyone)
@@ -70,6 +72,7 @@ def answer_aggregate(inquiry: Inquiry) -> Draft:
         "partial" if undecided or membership.undecided else "answered",
         [
             first + _making(inquiry, counted, shows_year),
+            *say_levels(inquiry, membership),
             *say_latest(inquiry, observations),
             *governments_in_words(inquiry, nested, shows_year),
             *_conflicts_in_words(inquiry, conflicting),

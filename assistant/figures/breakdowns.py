@@ -9,7 +9,7 @@ from assistant.answering.charts import Series, draw
 from assistant.answering.citations import markers
 from assistant.answering.coverage import cover
 from assistant.answering.inquiry import Draft, Inquiry
-from assistant.answering.observations import Observation, by_unit, cite, readings_in_words, row
+from assistant.answering.observations import Observation, by_unit, cite, cite_all, readings_in_words, row
 from assistant.answering.wording import MEMBERS_NAMED, as_number
 from assistant.figures.closing import close
 from assistant.figures.comparisons import answer_compare
@@ -96,7 +96,8 @@ def answer_breakdown(inquiry: Inquiry) -> Draft:
     shown = chosen if plan.condition is not None and chosen else parts.cells
     single = chosen[0] if plan.condition is not None and len(chosen) == 1 else None
     totals = say_totals(inquiry, parts.cells)
-    several = len(by_unit(parts.figures)) > 1
+    first = parts.figures[0].unit_of_count
+    several = any(o.unit_of_count != first for o in parts.figures)
     end = close(inquiry, parts.summaries, [parts.verdicts])
     return Draft(
         "partial" if parts.is_unknown else end.status if several else "answered",
@@ -146,7 +147,7 @@ def _sentence(inquiry: Inquiry, split_by: Split, chosen: Sequence[Cell], several
     wording, plan, cells = inquiry.wording, inquiry.plan, split_by.cells
     clauses = [_say_part(inquiry, cell) for cell in chosen]
     for cell in cells:
-        torn = [o for m in cell.summary.members for o in m.current if o.values and o.value is None]
+        torn = [o for m in cell.summary.members for o in m.current if o.value is None and o.values]
         clauses += [cell.name + readings_in_words(inquiry, o) for o in torn]
     zero = [cell for cell in cells if cell.summary.value == 0 and cell not in chosen]
     if zero and not clauses:
@@ -171,8 +172,8 @@ def _sentence(inquiry: Inquiry, split_by: Split, chosen: Sequence[Cell], several
 
 def _say_part(inquiry: Inquiry, cell: Cell) -> str:
     # What adds nothing need not be cited in the text; the rows cite it.
-    adding = [o for o in _known(cell) if o.value] or _known(cell)
-    cites = dict.fromkeys(n for o in adding for n in cite(inquiry, o))
+    known = _known(cell)
+    cites = cite_all(inquiry, [o for o in known if o.value] or known)
     summary = cell.summary
     value = say_value(inquiry, cell.measure, summary.statistic, summary.value) if summary.value is not None else "—"
     return inquiry.wording.phrase("breakdown.part", name=cell.name, value=value, cites=markers(cites))

@@ -9,8 +9,9 @@ from assistant.answer import Coverage, Status
 from assistant.answering.coverage import cover, coverage_in_words
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.observations import Observation, conflict_warnings
+from assistant.figures.measure_wording import base_year
 from assistant.figures.members import say_open
-from assistant.figures.summaries import Summary, is_unmeasured, statistic_of
+from assistant.figures.summaries import Summary, figures_of, is_unmeasured, statistic_of
 from assistant.figures.territories import overlaps
 from assistant.figures.verdicts import Verdicts
 from vectorstore.records import Report
@@ -38,10 +39,10 @@ def close(
         verdicts: Of the criteria, one for each side that was judged by itself.
         reports: Those in scope, where they aren't the plan's.
     """
-    figures = list({id(o): o for summary in summaries for m in summary.members for o in m.current}.values())
+    figures = figures_of(summaries)
     covered = inquiry.reports if reports is None else reports
     coverage = cover(covered, [o for o in figures if o.is_own])
-    torn = any(o.values and o.value is None for o in figures) or any(v is not None and v.is_torn for v in verdicts)
+    torn = any(o.value is None and o.values for o in figures) or any(v is not None and v.is_torn for v in verdicts)
     sentences = [
         *_say_nested(inquiry, summaries),
         *_say_undecided(inquiry, verdicts),
@@ -82,14 +83,16 @@ def _say_unmeasured(inquiry: Inquiry, summaries: Sequence[Summary]) -> list[str]
     everyone = {m.unit_of_count: m for summary in summaries for m in summary.members if is_unmeasured(m)}
     found = [m for unit, m in everyone.items() if unit not in counted]
     lacking = [m for m in found if plan.change and not (m.before and all(o.value is not None for o in m.before))]
-    sentences = []
+    sentences, former = [], base_year(wording, plan)
     if len(found) > len(lacking):
         base, count = wording.added(plan.denominators), len(found) - len(lacking)
         said = wording.say("share.no_base", count=count, denominator=base)
-        sentences.append(said if plan.denominators else wording.say("measure.no_rate", count=count))
+        sentences.append(said if plan.denominators else wording.say("measure.no_rate", count=count, base=former))
     if lacking:
         names = [wording.body_year(m.current[0].body, m.current[0].year) for m in lacking]
-        sentences.append(wording.say("list.no_year_before", count=len(names), members=wording.members(names)))
+        sentences.append(
+            wording.say("list.no_year_before", base=former, count=len(names), members=wording.members(names))
+        )
     return sentences
 
 
@@ -100,6 +103,6 @@ def _warnings(inquiry: Inquiry, summaries: Sequence[Summary], figures: Sequence[
     counted = [[o for m in summary.counted for o in m.current] for summary in summaries]
     if statistic_of(inquiry.plan) != "count" and any(overlaps(of_one) for of_one in counted):
         warnings.append(wording.say("aggregate.overlap"))
-    if any(o.qualifier for of_one in counted for o in of_one):
+    if any(o.qualifier for of_one in counted for o in of_one for reading in o.readings if reading.qualifier):
         warnings.append(wording.say("aggregate.approximate"))
     return warnings

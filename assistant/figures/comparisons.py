@@ -28,6 +28,8 @@ Sides = Callable[[Inquiry], list[Side]]
 def answer_compare(inquiry: Inquiry) -> Draft:
     """Bodies, groups or scopes side by side; ``value`` is the difference where two are compared by one measure.
 
+    Where the plan asks for it, how many times the first is the second.
+
     Bodies over several years are compared as they go, year by year.
     """
     plan = inquiry.plan
@@ -56,7 +58,7 @@ def _compare(inquiry: Inquiry, sides_of: Sides) -> Draft:
         return none_states(inquiry, figures)
     sentences, differences = [], []
     for sides in by_measure:
-        said, difference = _verdict(inquiry, sides)
+        said, difference = _say_times(inquiry, sides) if plan.times and len(sides) == 2 else _verdict(inquiry, sides)
         sentences += [said, *_making(inquiry, sides), *_per_body(inquiry, sides)]
         differences.append(difference)
     every_side = [side for sides in by_measure for side in sides]
@@ -70,7 +72,9 @@ def _compare(inquiry: Inquiry, sides_of: Sides) -> Draft:
         end.status if is_told else "partial",
         [*sentences, *say_latest(inquiry, figures), *([] if sides_of is sides_of_bodies else end.sentences)],
         value=as_number(value),
-        unit=unit_of(inquiry, every_side[0].measure, every_side[0].summary.statistic) if value is not None else None,
+        unit=None
+        if value is None or plan.times
+        else unit_of(inquiry, every_side[0].measure, every_side[0].summary.statistic),
         rows=[summary_row(inquiry, side.measure, side.summary, side.name) for side in every_side],
         coverage=end.coverage,
         warnings=end.warnings,
@@ -111,6 +115,20 @@ def _verdict(inquiry: Inquiry, sides: Sequence[Side]) -> tuple[str, Fraction | N
     difference = say_difference(inquiry, measure, statistic, most - next_most)
     many = "_of_many" if len(known) > 2 else ""
     return wording.say(f"comparison.{key}{many}", metric=named, a=a, b=b, difference=difference), most - next_most
+
+
+def _say_times(inquiry: Inquiry, sides: Sequence[Side]) -> tuple[str, Fraction | None]:
+    """How many times the first of two sides is the second; ``None`` where a side is unknown, or the second is zero."""
+    wording, measure = inquiry.wording, sides[0].measure
+    first, second = (side.summary.value for side in sides)
+    if first is None or second is None:
+        return _verdict(inquiry, sides)
+    statistic = sides[0].summary.statistic
+    named = say_summarised(inquiry, measure, statistic) if _are_many(sides) else _level_name(inquiry, sides)
+    names = {"metric": named, "a": sides[0].name, "b": sides[1].name}
+    if not second:
+        return wording.say("comparison.no_times", **names), None
+    return wording.say("comparison.times", times=wording.number(first / second), **names), first / second
 
 
 def _are_many(sides: Sequence[Side]) -> bool:

@@ -6,6 +6,7 @@ A cell of which nothing is known stays unknown; totals are of known cells only, 
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -15,10 +16,10 @@ from assistant.answering.citations import markers
 from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.wording import MEMBERS_NAMED
 from assistant.figures.closing import close
-from assistant.figures.group_rows import cell_row
+from assistant.figures.exact import total
+from assistant.figures.group_rows import cell_rows
 from assistant.figures.grouping import PARTS, Cell, Group, Split, coarse_outcomes, split
 from assistant.figures.groups import completed
-from assistant.figures.measuring import Measured
 from assistant.figures.summaries import Summary, cites_of, statistic_of
 from assistant.figures.summary_wording import is_fraction, say_summarised, say_value, unit_of
 from assistant.figures.verdicts import Verdicts, judge
@@ -48,7 +49,7 @@ def answer_cross_table(inquiry: Inquiry) -> Draft:
     return Draft(
         end.status,
         sentences + end.sentences,
-        rows=[cell_row(inquiry, cell) for cell in chosen],
+        rows=cell_rows(inquiry, chosen),
         coverage=end.coverage,
         warnings=end.warnings,
         chart=_bars(inquiry, chosen),
@@ -143,24 +144,26 @@ def _totals(inquiry: Inquiry, cells: Sequence[Cell]) -> list[str]:
     if not adds_up(plan):
         return []
     axis = 1 if plan.group_by[0] == "body" else 0
-    groups = list(dict.fromkeys(cell.groups[axis] for cell in cells))
-    margins = [(g, _margin(plan, [cell for cell in cells if cell.groups[axis] == g])) for g in groups]
+    of_group: dict[Group, list[Summary]] = defaultdict(list)
+    for cell in cells:
+        of_group[cell.groups[axis]].append(cell.summary)
+    margins = [(group, _added(summaries), _reports(summaries)) for group, summaries in of_group.items()]
     said = [
         wording.phrase(
             "comparison.group",
             group=group.name,
-            value=say_value(inquiry, cells[0].measure, statistic, margin.value),
-            count=margin.reports,
+            value=say_value(inquiry, cells[0].measure, statistic, value),
+            count=reports,
         )
-        for group, margin in margins
-        if margin.value
+        for group, value, reports in margins
+        if value
     ]
     if not said:
         return []
     shown = said[:MEMBERS_NAMED]
     if len(said) > len(shown):
         shown[-1] += wording.phrase("list.more", count=len(said))
-    elif any(margin.value == 0 for _, margin in margins):
+    elif any(value == 0 for _, value, _ in margins):
         shown.append(wording.phrase("breakdown.rest_zero"))
     return [wording.say("breakdown.totals", parts=wording.semicolons(shown))]
 
@@ -171,15 +174,15 @@ def adds_up(plan: Plan) -> bool:
     return statistic in ("sum", "count") and not is_fraction(plan, statistic)
 
 
-def _margin(plan: Plan, cells: Sequence[Cell]) -> Summary:
-    """The cells of one group added: what is known of them, each body and year counted as one."""
-    summaries = [cell.summary for cell in cells]
+def _added(summaries: Sequence[Summary]) -> Fraction | None:
+    """What is known of several cells, added; ``None`` where nothing is."""
     values = [summary.value for summary in summaries if summary.value is not None]
-    members: dict[tuple[str, int | None], Measured] = {m.unit_of_count: m for s in summaries for m in s.members}
-    known = {m.unit_of_count: m for s in summaries for m in s.known}
-    counted = {m.unit_of_count: m for s in summaries for m in s.counted}
-    value = sum(values[1:], values[0]) if values else None
-    return Summary(statistic_of(plan), tuple(members.values()), tuple(known.values()), tuple(counted.values()), value)
+    return total(values) if values else None
+
+
+def _reports(summaries: Sequence[Summary]) -> int:
+    """How many body-years the total of several cells rests on, each counted once."""
+    return len({m.unit_of_count for summary in summaries for m in summary.resting_on})
 
 
 def _bars(inquiry: Inquiry, cells: Sequence[Cell]) -> dict[str, object] | None:

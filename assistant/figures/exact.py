@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -27,5 +27,18 @@ def total(values: Iterable[Fraction]) -> Fraction:
 
 
 def order_of(value: Fraction) -> Fraction | int:
-    """What sorts as the value does; whole numbers compare many times faster than fractions."""
+    """What compares as the value does; whole numbers compare many times faster than fractions."""
     return value.numerator if value.denominator == 1 else value
+
+
+def mean(values: Sequence[Fraction]) -> Fraction:
+    """The arithmetic mean; ZeroDivisionError of none."""
+    return total(values) / len(values)
+
+
+def median(values: Sequence[Fraction]) -> Fraction:
+    """The middle value, or the mean of the two middle ones; ValueError of none."""
+    if not values:
+        raise ValueError("There is no median of no values.")
+    ordered, half = sorted(values, key=order_of), len(values) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
 from assistant.answer import Row, RowState
+from assistant.answering.deferred import Deferred
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.observations import Observation, row, worst_state
-from assistant.answering.wording import as_number
+from assistant.answering.wording import MEMBERS_NAMED, as_number
 from assistant.figures.grouping import Cell
 from assistant.figures.summaries import Summary, cites_of
 from assistant.figures.summary_wording import unit_of
 from assistant.plan import Plan
+from vectorstore.batches import batched
+
+
+def cell_rows(inquiry: Inquiry, cells: Sequence[Cell]) -> Deferred[Row]:
+    """The rows of cells, made when they are looked at, the texts of their reports read many at once."""
+    return Deferred(_make_rows(inquiry, cells), len(cells))
+
+
+def _make_rows(inquiry: Inquiry, cells: Sequence[Cell]) -> Iterator[Row]:
+    for chunk in batched(cells):
+        single = [o for cell in chunk if (o := _single_figure(cell.summary)) is not None]
+        inquiry.citations.load(reading.report_id for o in single for reading in o.readings)
+        yield from (cell_row(inquiry, cell) for cell in chunk)
 
 
 def cell_row(inquiry: Inquiry, cell: Cell) -> Row:
@@ -47,9 +63,8 @@ def summary_row(
         cited = tuple(dict.fromkeys((*own.citations, *cites_of(inquiry, summary))))
         return own.model_copy(update={"citations": cited})
     observations = [o for m in summary.members for o in m.current]
-    report_ids = {o.report.report_id for o in observations}
     return Row(
-        report_id=report_ids.pop() if len(report_ids) == 1 else None,
+        report_id=_common(observations, "report.report_id"),
         body=_common(observations, "body") or body or label or inquiry.scope_name,
         kind=_common(observations, "kind"),
         region=region or _common(observations, "region"),
@@ -75,8 +90,9 @@ def _single_figure(summary: Summary) -> Observation | None:
 
 
 def _common(observations: list[Observation], field: str) -> Any:
-    values = {getattr(o, field) for o in observations}
-    return values.pop() if len(values) == 1 else None
+    values = map(attrgetter(field), observations)
+    first = next(values, None)
+    return first if all(value == first for value in values) else None
 
 
 def _state(summary: Summary) -> RowState:
@@ -95,5 +111,6 @@ def _note(inquiry: Inquiry, summary: Summary) -> str | None:
     if summary.statistic != "count" or not summary.counted:
         return None
     several_years = len({m.unit_of_count[1] for m in summary.members}) > 1
-    names = [wording.body_year(m.current[0].body, m.current[0].year, show_year=several_years) for m in summary.counted]
-    return wording.members(names)
+    named = summary.counted[:MEMBERS_NAMED]
+    names = [wording.body_year(m.current[0].body, m.current[0].year, show_year=several_years) for m in named]
+    return wording.members(names, len(summary.counted))

@@ -8,23 +8,33 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
+from operator import attrgetter
 
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.named_bodies import observe_named
 from assistant.answering.observations import Observation
 from assistant.figures.measuring import Measured, measure_observed, metric_ids_of
-from assistant.figures.summaries import Summary, statistic_of, summarise
+from assistant.figures.summaries import Summary, figures_of, statistic_of, summarise
 from assistant.figures.verdicts import Unit, Verdicts
 from assistant.plan import Grouping, Plan
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
+from vectorstore.places import MUNICIPALITIES
 from vectorstore.records import Kind
 
 _KIND_ORDER = {kind: position for position, kind in enumerate(Kind)}
-_MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
 _LEVELS = {"province": 1, "city": 2, "county": 3}
+_TOLD_BY: dict[Grouping, tuple[str, ...]] = {
+    "body": ("body_id", "body", "region"),
+    "kind": ("kind",),
+    "region": ("region",),
+    "year": ("year",),
+}
+"""What of a body and year tells its group."""
 PARTS: tuple[Grouping, ...] = ("column", "outcome")
 """What splits a figure rather than the bodies."""
 _COARSE_OUTCOMES = (
@@ -69,7 +79,7 @@ class Cell:
         return " × ".join(group.name for group in self.groups)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Split:
     """A measure split by groups: the cells in their order, and the verdicts by which bodies were narrowed.
 
@@ -86,10 +96,10 @@ class Split:
         """What each cell shows, those that are left out included."""
         return [cell.summary for cell in (*self.cells, *self.left_out)]
 
-    @property
+    @cached_property
     def figures(self) -> list[Observation]:
         """Everything that the cells are made of, each figure once, known or not."""
-        return list({id(o): o for s in self.summaries for m in s.members for o in m.current}.values())
+        return figures_of(self.summaries)
 
     @property
     def is_unknown(self) -> bool:
@@ -113,18 +123,14 @@ def split(inquiry: Inquiry, group_by: Sequence[Grouping], verdicts: Verdicts | N
     observations = observe_named(inquiry, ids)
     for observation in observations:
         by_metric[observation.metric_id].append(observation)
-    unit_groups = {g: _unit_groups(inquiry, g, observations) for g in group_by if g not in PARTS}
+    places = _places(inquiry, [g for g in group_by if g not in PARTS], observations)
     statistic = statistic_of(inquiry.plan)
     cells = []
     for part_groups, measure in parts:
         measured = measure_observed(inquiry, measure, [o for i in metric_ids_of(measure) for o in by_metric[i]])
-        sorted_in: dict[tuple[Group, ...], list[Measured]] = defaultdict(list)
-        for m in measured:
-            groups = tuple(part_groups[g] if g in PARTS else unit_groups[g][m.unit_of_count] for g in group_by)
-            sorted_in[groups].append(m)
-        cells += [
-            Cell(groups, measure, summarise(measure, statistic, of, verdicts)) for groups, of in sorted_in.items()
-        ]
+        for unit_groups, members in places.sort(measured):
+            groups = tuple((part_groups if g in PARTS else unit_groups)[g] for g in group_by)
+            cells.append(Cell(groups, measure, summarise(measure, statistic, members, verdicts)))
     ordered = _ordered(cells, group_by, parts)
     if verdicts is None or "body" not in group_by or statistic in ("count", "share"):
         return Split(ordered, verdicts)
@@ -164,26 +170,92 @@ def _ordered(
     return sorted(cells, key=lambda c: tuple(order[g.key] for order, g in zip(orders, c.groups, strict=True)))
 
 
-def _unit_groups(inquiry: Inquiry, grouping: Grouping, observations: Iterable[Observation]) -> dict[Unit, Group]:
-    """The group of each body and year."""
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where bodies and years stand among the groups that they are sorted into.
+
+    Attributes:
+        groups: The groups of each place, by grouping.
+        of_unit: The number of each body and year's place; empty where there is only one place.
+    """
+
+    groups: list[dict[Grouping, Group]]
+    of_unit: dict[Unit, int]
+
+    def sort(self, measured: list[Measured]) -> list[tuple[dict[Grouping, Group], list[Measured]]]:
+        """The groups that what is measured belongs to, each with what belongs to it."""
+        if not self.of_unit:
+            return [(self.groups[0], measured)] if measured else []
+        members: list[list[Measured]] = [[] for _ in self.groups]
+        for m in measured:
+            members[self.of_unit[m.unit_of_count]].append(m)
+        return [(groups, of) for groups, of in zip(self.groups, members, strict=True) if of]
+
+
+def _places(inquiry: Inquiry, groupings: Sequence[Grouping], observations: Sequence[Observation]) -> _Places:
+    """The places of the bodies and years that observations are of."""
+    if not groupings:
+        return _Places([{}], {})
     distinct: dict[Unit, Observation] = {}
     for o in observations:
         distinct.setdefault(o.unit_of_count, o)
-    depth = _region_depth(inquiry.plan, list(distinct.values()))
-    groups = {unit: _group(inquiry, grouping, o, depth) for unit, o in distinct.items()}
-    return _told_apart(inquiry, groups, distinct) if grouping == "body" else groups
+    naming = _Naming(inquiry, _region_depth(inquiry.plan, distinct.values()), _homonyms(distinct.values()))
+    # Thousands of bodies have few kinds, regions and years: each such standing is put into words once.
+    standing = attrgetter(*dict.fromkeys(field for grouping in groupings for field in _TOLD_BY[grouping]))
+    numbers: dict[tuple[Group, ...], int] = {}
+    of_standing: dict[object, int] = {}
+    of_unit = {}
+    for unit, o in distinct.items():
+        key = standing(o)
+        if key not in of_standing:
+            groups = tuple(naming.group(grouping, o) for grouping in groupings)
+            of_standing[key] = numbers.setdefault(groups, len(numbers))
+        of_unit[unit] = of_standing[key]
+    return _Places([dict(zip(groupings, groups, strict=True)) for groups in numbers], of_unit)
 
 
-def _group(inquiry: Inquiry, grouping: Grouping, observation: Observation, depth: int) -> Group:
-    wording = inquiry.wording
-    if grouping == "kind":
-        kind = observation.kind
-        return Group(kind, wording.kind(kind) if kind else wording.phrase("breakdown.unknown_kind"), kind is not None)
-    if grouping == "year":
-        return Group(observation.year, wording.year(observation.year), observation.year is not None)
-    if grouping == "region":
-        return _region_group(inquiry, observation.region, depth)
-    return Group(observation.body_id, observation.body)
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """What groups are called.
+
+    Attributes:
+        depth: How many levels of a region's path name it.
+        homonyms: Names that several bodies have, which are told apart by their regions.
+    """
+
+    inquiry: Inquiry
+    depth: int
+    homonyms: AbstractSet[str]
+
+    def group(self, grouping: Grouping, o: Observation) -> Group:
+        """The group that a body and year belongs to."""
+        wording = self.inquiry.wording
+        if grouping == "kind":
+            name = wording.kind(o.kind) if o.kind else wording.phrase("breakdown.unknown_kind")
+            return Group(o.kind, name, o.kind is not None)
+        if grouping == "year":
+            return Group(o.year, wording.year(o.year), o.year is not None)
+        if grouping == "region":
+            return _region_group(self.inquiry, o.region, self.depth)
+        if o.body in self.homonyms and o.region:
+            where = region_name(self.inquiry, o.region)
+            return Group(o.body_id, wording.phrase("breakdown.body_in", body=o.body, region=where))
+        return Group(o.body_id, o.body)
+
+
+def group_units(
+    inquiry: Inquiry, groupings: Sequence[Grouping], observations: Sequence[Observation]
+) -> dict[Unit, str]:
+    """The name of the group, or of the several groups at once, that each body and year belongs to."""
+    places = _places(inquiry, groupings, observations)
+    names = [" × ".join(groups[grouping].name for grouping in groupings) for groups in places.groups]
+    return {unit: names[number] for unit, number in places.of_unit.items()}
+
+
+def _homonyms(observations: Iterable[Observation]) -> set[str]:
+    """The names that several bodies have."""
+    bodies: dict[str, str] = {}
+    return {o.body for o in observations if bodies.setdefault(o.body, o.body_id) != o.body_id}
 
 
 def _region_group(inquiry: Inquiry, region: str | None, depth: int) -> Group:
@@ -192,7 +264,7 @@ def _region_group(inquiry: Inquiry, region: str | None, depth: int) -> Group:
     if not region:
         return Group(None, wording.phrase("breakdown.unknown_region"), is_named=False)
     levels = region.split("/")
-    if levels[0] in _MUNICIPALITIES and depth > 1:
+    if levels[0] in MUNICIPALITIES and depth > 1:
         # Beneath a municipality there are districts and no cities.
         depth -= 1
     path = "/".join(levels[:depth])
@@ -202,7 +274,7 @@ def _region_group(inquiry: Inquiry, region: str | None, depth: int) -> Group:
     return Group(path, name)
 
 
-def _region_depth(plan: Plan, observations: Sequence[Observation]) -> int:
+def _region_depth(plan: Plan, observations: Iterable[Observation]) -> int:
     """The level asked for; else the first that tells the reports apart: provinces if there are several, else cities."""
     if plan.region_level is not None:
         return _LEVELS[plan.region_level]
@@ -211,19 +283,6 @@ def _region_depth(plan: Plan, observations: Sequence[Observation]) -> int:
         if len({"/".join(region.split("/")[:depth]) for region in regions}) > 1:
             return depth
     return 3
-
-
-def _told_apart(inquiry: Inquiry, groups: dict[Unit, Group], distinct: dict[Unit, Observation]) -> dict[Unit, Group]:
-    """Bodies by their names; of several with one name each with its region."""
-    bodies: dict[str, set[Hashable]] = defaultdict(set)
-    for group in groups.values():
-        bodies[group.name].add(group.key)
-    for unit, group in groups.items():
-        region = distinct[unit].region
-        if len(bodies[group.name]) > 1 and region:
-            where = region_name(inquiry, region)
-            groups[unit] = Group(group.key, inquiry.wording.phrase("breakdown.body_in", body=group.name, region=where))
-    return groups
 
 
 def region_name(inquiry: Inquiry, path: str) -> str:

@@ -11,11 +11,19 @@ from assistant.answering.citations import markers
 from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.wording import MEMBERS_NAMED, as_number
 from assistant.figures.closing import close
-from assistant.figures.group_rows import cell_row
+from assistant.figures.exact import mean, median
+from assistant.figures.group_rows import cell_rows
 from assistant.figures.grouping import PARTS, Cell, Split, split
 from assistant.figures.summaries import cites_of, statistic_of
-from assistant.figures.summary_wording import is_fraction, say_condition, say_summarised, say_value, unit_of
-from assistant.figures.verdicts import body_criteria, judge
+from assistant.figures.summary_wording import (
+    is_fraction,
+    say_condition,
+    say_difference,
+    say_summarised,
+    say_value,
+    unit_of,
+)
+from assistant.figures.verdicts import body_criteria, is_on_groups, judge
 from assistant.plan import Criterion, Plan
 
 _NARROWED_BY: dict[str, str] = {"kind": "kinds", "region": "regions", "year": "years", "body": "bodies"}
@@ -33,10 +41,10 @@ def answer_groups(inquiry: Inquiry) -> Draft:
         return none_states(inquiry, groups.figures)
     if inquiry.plan.operation in ("top", "rank"):
         return _first_groups(inquiry, groups)
-    if inquiry.plan.operation == "list" and inquiry.plan.condition is not None:
-        return _groups_satisfying(inquiry, groups, inquiry.plan.condition)
-    parts = [say_cell(inquiry, cell) for cell in groups.cells]
-    shown = inquiry.wording.semicolons(_shortened(inquiry, parts))
+    on_groups = next((c for c in inquiry.plan.criteria if is_on_groups(c)), None)
+    if inquiry.plan.operation == "list" and on_groups is not None:
+        return _groups_satisfying(inquiry, groups, on_groups)
+    shown = inquiry.wording.semicolons(_first_in_words(inquiry, groups.cells))
     sentence = inquiry.wording.say("breakdown.groups", parts=shown, **_naming(inquiry))
     return _drafted(inquiry, [sentence], groups.cells, groups)
 
@@ -78,8 +86,10 @@ def say_cell(inquiry: Inquiry, cell: Cell) -> str:
 
 
 def _first_groups(inquiry: Inquiry, groups: Split) -> Draft:
-    """The groups with the highest or lowest values, all that share the last place included."""
+    """The groups with the highest or lowest values, or both, all that share the last place included."""
     plan, wording = inquiry.plan, inquiry.wording
+    if plan.order == "both":
+        return _both_ends(inquiry, groups)
     ranked = _ranked(groups.cells, plan.order)
     limit = plan.limit or (len(ranked) if plan.operation == "rank" else 1)
     last = ranked[min(limit, len(ranked)) - 1].summary.value
@@ -89,7 +99,7 @@ def _first_groups(inquiry: Inquiry, groups: Split) -> Draft:
         wording.say(
             f"breakdown.{_extreme(plan)}{several}",
             count=len(before_last),
-            members=wording.members([say_cell(inquiry, cell) for cell in before_last]),
+            members=_members(inquiry, before_last),
             **_naming(inquiry),
         )
     ]
@@ -100,6 +110,25 @@ def _first_groups(inquiry: Inquiry, groups: Split) -> Draft:
         draft.value = as_number(before_last[0].summary.value)
         draft.unit = unit_of(inquiry, plan, statistic_of(plan))
     return draft
+
+
+def _both_ends(inquiry: Inquiry, groups: Split) -> Draft:
+    """The groups at both ends; ``value`` is how far they lie apart, where one of each is asked for."""
+    plan, statistic = inquiry.plan, statistic_of(inquiry.plan)
+    orders = ("descending", "ascending")
+    most, fewest = (
+        _first_groups(inquiry.with_plan(plan.model_copy(update={"order": order})), groups) for order in orders
+    )
+    known = [value for cell in _ranked(groups.cells, "descending") if (value := cell.summary.value) is not None]
+    most.sentences.insert(1, fewest.sentences[0])
+    most.rows = [*most.rows, *fewest.rows]
+    most.value, most.unit = None, None
+    if known and (plan.limit or 1) == 1:
+        distance = known[0] - known[-1]
+        said = say_difference(inquiry, plan, statistic, distance)
+        most.sentences.insert(2, inquiry.wording.say("ranking.distance", distance=said))
+        most.value, most.unit = as_number(distance), unit_of(inquiry, plan, statistic)
+    return most
 
 
 def _extreme(plan: Plan) -> str:
@@ -113,17 +142,35 @@ def _extreme(plan: Plan) -> str:
 def _groups_satisfying(inquiry: Inquiry, groups: Split, condition: Criterion) -> Draft:
     plan, wording = inquiry.plan, inquiry.wording
     named = _ranked(groups.cells, plan.order)
-    chosen = [c for c in named if c.summary.value is not None and condition.holds(c.summary.value)]
+    values = [value for cell in named if (value := cell.summary.value) is not None]
+    level = Fraction(0)
+    if condition.against and values:
+        level = mean(values) if condition.against == "mean" else median(values)
+    chosen = [c for c in named if c.summary.value is not None and condition.holds(c.summary.value - level)]
     sentence = wording.say(
         "breakdown.satisfying" if chosen else "breakdown.none_satisfying",
         count=len(chosen),
-        condition=say_condition(inquiry, plan, condition, statistic_of(plan)),
-        members=wording.members([say_cell(inquiry, cell) for cell in chosen]),
+        condition=_say_condition(inquiry, condition, level),
+        members=_members(inquiry, chosen),
         **_naming(inquiry),
     )
     draft = _drafted(inquiry, [sentence], chosen, groups)
     draft.value, draft.unit = len(chosen), wording.phrase("unit.bodies")
     return draft
+
+
+def _say_condition(inquiry: Inquiry, condition: Criterion, level: Fraction) -> str:
+    """What a group's value must be, of one that is held against the average of the groups with that average."""
+    plan, wording = inquiry.plan, inquiry.wording
+    said = say_condition(inquiry, plan, condition, statistic_of(plan))
+    if condition.against is None:
+        return said
+    average = wording.phrase(
+        "breakdown.average",
+        average=wording.phrase(f"measure.{condition.against}"),
+        value=say_value(inquiry, plan, statistic_of(plan), level),
+    )
+    return wording.phrase("breakdown.above_average", average=average, condition=said)
 
 
 def _rank_named(inquiry: Inquiry) -> Draft | None:
@@ -167,12 +214,17 @@ def _is_behind(cell: Cell, value: Fraction | None, order: str) -> bool:
     return cell.summary.value < value if order == "descending" else cell.summary.value > value
 
 
-def _shortened(inquiry: Inquiry, parts: Sequence[str]) -> list[str]:
+def _first_in_words(inquiry: Inquiry, cells: Sequence[Cell]) -> list[str]:
     """The first twelve groups; of more, that the rows hold all of them."""
-    shown = list(parts[:MEMBERS_NAMED])
-    if len(parts) > len(shown):
-        shown[-1] += inquiry.wording.phrase("list.more", count=len(parts))
+    shown = [say_cell(inquiry, cell) for cell in cells[:MEMBERS_NAMED]]
+    if len(cells) > len(shown):
+        shown[-1] += inquiry.wording.phrase("list.more", count=len(cells))
     return shown
+
+
+def _members(inquiry: Inquiry, cells: Sequence[Cell]) -> str:
+    """Groups enumerated with their values, after the twelfth only counted."""
+    return inquiry.wording.members([say_cell(inquiry, cell) for cell in cells[:MEMBERS_NAMED]], len(cells))
 
 
 def _naming(inquiry: Inquiry) -> dict[str, str]:
@@ -187,7 +239,6 @@ def _naming(inquiry: Inquiry) -> dict[str, str]:
 def _drafted(inquiry: Inquiry, sentences: list[str], shown: Sequence[Cell], groups: Split) -> Draft:
     """The answer about groups: rows of those shown, coverage and warnings of them all."""
     plan = inquiry.plan
-    rows = [cell_row(inquiry, cell) for cell in shown]
     chart = draw(
         "line" if plan.grouping == "year" and plan.operation not in ("top", "rank") else "bar",
         say_summarised(inquiry, plan, statistic_of(plan)),
@@ -197,5 +248,10 @@ def _drafted(inquiry: Inquiry, sentences: list[str], shown: Sequence[Cell], grou
     )
     end = close(inquiry, groups.summaries, [groups.verdicts])
     return Draft(
-        end.status, sentences + end.sentences, rows=rows, coverage=end.coverage, warnings=end.warnings, chart=chart
+        end.status,
+        sentences + end.sentences,
+        rows=cell_rows(inquiry, shown),
+        coverage=end.coverage,
+        warnings=end.warnings,
+        chart=chart,
     )

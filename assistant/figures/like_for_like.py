@@ -8,7 +8,6 @@ from assistant.answering.citations import markers
 from assistant.answering.inquiry import Inquiry
 from assistant.figures.summaries import Summary, cites_of, summarise
 from assistant.figures.summary_wording import say_difference, say_value
-from assistant.figures.verdicts import judge
 
 
 def say_like_for_like(inquiry: Inquiry, years: Sequence[tuple[int, Summary]]) -> list[str]:
@@ -25,7 +24,7 @@ def say_like_for_like(inquiry: Inquiry, years: Sequence[tuple[int, Summary]]) ->
     common = set.intersection(*bodies)
     if not common:
         return [warning, wording.say("comparison.no_common")]
-    verdicts = judge(inquiry, plan.criteria)
+    verdicts = told[0][1].verdicts
     same = [
         (year, summarise(plan, summary.statistic, [m for m in summary.known if m.unit_of_count[0] in common], verdicts))
         for year, summary in told

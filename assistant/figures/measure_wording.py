@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from assistant.answering.citations import markers
@@ -13,7 +14,7 @@ from assistant.answering.observations import Observation, cite, quantity, readin
 from assistant.answering.wording import Wording
 from assistant.figures.measuring import Formula, Measure, Measured, compute, values_of
 from assistant.figures.membership import Candidate, Test, own_formulas, tests_of
-from assistant.plan import Condition, Plan
+from assistant.plan import Condition, Criterion, Plan
 from vectorstore.catalogue import catalogue
 
 
@@ -32,15 +33,25 @@ def sort_of(measure: Measure) -> str:
 def name_measure(wording: Wording, measure: Measure) -> str:
     """What is measured: 行政复议, 予以公开占总计的比例, 行政复议比上年的增减."""
     name = name_level(wording, measure)
-    return wording.phrase(f"measure.{measure.change}", measure=name) if measure.change else name
+    if not measure.change:
+        return name
+    return wording.phrase(f"measure.{measure.change}", measure=name, base=base_year(wording, measure))
+
+
+def base_year(wording: Wording, measure: Measure) -> str:
+    """The year that a change is from: 上年, 2020年."""
+    return wording.phrase("measure.year_before") if measure.since is None else wording.year(measure.since)
 
 
 def name_level(wording: Wording, measure: Measure) -> str:
-    """What is measured, of a change what changed."""
-    added = wording.added(measure.metrics)
-    if not measure.denominators:
-        return added
-    return wording.phrase("measure.share", numerator=added, denominator=wording.added(measure.denominators))
+    """What is measured, of a change what changed; with its year where that isn't the year of the body measured."""
+    formula = Formula.of(measure)
+    name = wording.added(formula.metrics)
+    if formula.than:
+        name = wording.phrase("measure.excess", measure=name, than=wording.added(formula.than))
+    if formula.denominators:
+        name = wording.phrase("measure.share", numerator=name, denominator=wording.added(formula.denominators))
+    return name if formula.year is None else wording.phrase("measure.in_year", measure=name, year=formula.year)
 
 
 def value_in_words(wording: Wording, measure: Measure, value: Fraction) -> str:
@@ -63,6 +74,9 @@ def measured_in_words(inquiry: Inquiry, measure: Measure, measured: Measured) ->
     if measured.value is None:
         torn = [o for o in measured.observations if o.state == "conflicting" and o.value is None]
         return wording.join(readings_in_words(inquiry, o) for o in torn)
+    formula = Formula.of(measure)
+    if formula.than and not formula.denominators and formula.change is None:
+        return _excess_in_words(wording, formula, measured, measured.value)
     if measure.change is None:
         alone = measured.current[0] if len(measured.current) == 1 else None
         return quantity(inquiry, alone) if alone else value_in_words(wording, measure, measured.value)
@@ -75,6 +89,16 @@ def measured_in_words(inquiry: Inquiry, measure: Measure, measured: Measured) ->
     )
 
 
+def _excess_in_words(wording: Wording, formula: Formula, measured: Measured, excess: Fraction) -> str:
+    """How many more one figure is than another, with both: 多2件（5件对3件）."""
+    values = values_of(measured.current)
+    sides = [compute(side, values, {}) for side in (Formula(formula.metrics), Formula(formula.than))]
+    level, less = (wording.quantity(side or Fraction(0), unit_of(formula)) for side in sides)
+    course = "more" if excess > 0 else "fewer" if excess < 0 else "same"
+    amount = wording.quantity(abs(excess), unit_of(formula))
+    return wording.phrase(f"measure.excess_{course}", amount=amount, value=level, than=less)
+
+
 def _level_in_words(wording: Wording, measure: Measure, observations: Sequence[Observation]) -> str:
     """The year and what it gives: 2022年5件."""
     level = level_of(measure)
@@ -85,7 +109,7 @@ def _level_in_words(wording: Wording, measure: Measure, observations: Sequence[O
 
 def level_of(measure: Measure) -> Formula:
     """What a change is a change of."""
-    return Formula(measure.metrics, measure.denominators)
+    return replace(Formula.of(measure), change=None, since=None)
 
 
 def name_candidate(inquiry: Inquiry, candidate: Candidate, *, show_year: bool) -> str:
@@ -93,12 +117,14 @@ def name_candidate(inquiry: Inquiry, candidate: Candidate, *, show_year: bool) -
     wording, plan = inquiry.wording, inquiry.plan
     name = wording.body_year(candidate.first.body, candidate.first.year, show_year=show_year)
     numbers = markers(dict.fromkeys(n for o in candidate.evidence for n in cite(inquiry, o)))
-    told = [
-        (formula, measured)
-        for formula, measured in zip(formulas_of(plan, candidate), candidate.shown, strict=True)
-        if measured.possible
-    ]
-    if plan.criteria and all(test.criterion.comparison == "=" for test in tests_of(plan)):
+    told = _without_sides(
+        [
+            (formula, measured)
+            for formula, measured in zip(formulas_of(plan, candidate), candidate.shown, strict=True)
+            if measured.possible
+        ]
+    )
+    if plan.criteria and all(test.criterion.comparison == "=" and is_plain(test) for test in tests_of(plan)):
         return name + numbers
     space = " " if wording.language == "en" else ""
     if len(told) == 1:
@@ -110,6 +136,52 @@ def name_candidate(inquiry: Inquiry, candidate: Candidate, *, show_year: bool) -
         for formula, measured in told
     ]
     return wording.phrase("measure.several", name=name, values=wording.join(parts), cites=numbers)
+
+
+def say_first(
+    inquiry: Inquiry, measure: Measure, order: str, number: int, members: str, *, scope: str, of_each: int | None = None
+) -> str:
+    """Who has most or fewest of a measure, in a sentence.
+
+    Args:
+        number: How many they are.
+        of_each: Of each group so many are asked for.
+    """
+    wording = inquiry.wording
+    end, sort = "highest" if order == "descending" else "lowest", sort_of(measure)
+    key = end if sort == "figure" else f"{end}_{sort}"
+    several = "none" if not number else "one" if (of_each or number) == 1 else "several"
+    return wording.say(
+        f"ranking.{key}_{several}",
+        scope=scope,
+        metric=name_level(wording, measure),
+        base=base_year(wording, measure),
+        count=of_each or number,
+        members=members,
+    )
+
+
+def say_distance(wording: Wording, measure: Measure, distance: Fraction) -> str:
+    """How far two values of a measure lie apart: 28件, 5个百分点."""
+    if measure.denominators or measure.change == "percent":
+        return wording.phrase("measure.points", points=wording.number(distance * 100))
+    return wording.quantity(distance, unit_of(measure))
+
+
+def name_measured(
+    inquiry: Inquiry, candidate: Candidate, formula: Formula, measured: Measured, *, show_year: bool
+) -> str:
+    """A body with one of its measures and the citations of that."""
+    wording = inquiry.wording
+    name = wording.body_year(candidate.first.body, candidate.first.year, show_year=show_year)
+    cites = markers(dict.fromkeys(n for o in measured.observations for n in cite(inquiry, o)))
+    return f"{name}{' ' if wording.language == 'en' else ''}{measured_in_words(inquiry, formula, measured)}{cites}"
+
+
+def _without_sides(told: Sequence[tuple[Formula, Measured]]) -> list[tuple[Formula, Measured]]:
+    """What is told of a member without what is told as a side of another: 提案5件 beside 多2件（5件对3件）."""
+    sides = {Formula(side) for formula, _ in told if formula.than for side in (formula.metrics, formula.than)}
+    return [(formula, measured) for formula, measured in told if formula not in sides]
 
 
 def formulas_of(plan: Plan, candidate: Candidate) -> list[Formula]:
@@ -136,7 +208,7 @@ def say_criteria(wording: Wording, plan: Plan, *, after_bodies: bool = False) ->
     for _, of_criterion in itertools.groupby(tests_of(plan), key=lambda test: id(test.criterion)):
         tests = list(of_criterion)
         phrase = _has_or_has_none(wording, tests, plan.combine)
-        clauses += [phrase] if phrase else [_clause(wording, test) for test in tests]
+        clauses += [phrase] if phrase else [name_test(wording, test) for test in tests]
     joined = wording.phrase(f"combine.{plan.combine}").join(clauses)
     if after_bodies and clauses and _begins_with_measure(wording, plan):
         return wording.phrase("measure.of_bodies", clause=joined)
@@ -153,14 +225,27 @@ def _has_or_has_none(wording: Wording, tests: Sequence[Test], combine: str) -> s
     condition = tests[0].criterion
     if not (is_none(condition) or is_some(condition)):
         return None
-    if any(sort_of(test.formula) != "figure" or len(test.formula.metrics) > 1 for test in tests):
+    if not all(is_plain(test) for test in tests):
         return None
     metric_ids = [test.formula.metrics[0] for test in tests]
     return has_or_has_none(metric_ids, wording.language, some=is_some(condition), combine=combine)
 
 
-def _clause(wording: Wording, test: Test) -> str:
+def is_plain(test: Test) -> bool:
+    """Whether a test asks of one figure of the year itself how it stands to a number."""
+    formula, criterion = test.formula, test.criterion
+    if formula.than or formula.year is not None or criterion.against or criterion.top is not None:
+        return False
+    return sort_of(formula) == "figure" and len(formula.metrics) == 1
+
+
+def name_test(wording: Wording, test: Test) -> str:
+    """What one test asks, as what follows the bodies: 新收政府信息公开申请超过10件."""
     formula, condition = test.formula, test.criterion
+    if condition.top is not None:
+        return _clause_of_first(wording, formula, condition)
+    if condition.against or (formula.than and not formula.denominators and formula.change is None):
+        return _clause_against(wording, formula, condition)
     name = name_level(wording, formula)
     if formula.change is None:
         if formula.denominators:
@@ -169,17 +254,39 @@ def _clause(wording: Wording, test: Test) -> str:
         counted = not unit_of(formula).endswith("元")
         said = wording.condition(condition, unit_of(formula), form="counted" if counted else None)
         return wording.phrase(f"measure.clause{'_counted' if counted else ''}", measure=name, condition=said)
-    course = _course(condition)
+    course, base = _course(condition), base_year(wording, formula)
     if course is None:
         said = _condition_in_words(wording, formula, condition)
         return wording.phrase("measure.clause", measure=name_measure(wording, formula), condition=said)
     if condition.value == 0:
-        return wording.phrase(f"measure.clause_{course}", measure=name)
+        return wording.phrase(f"measure.clause_{course}", measure=name, base=base)
     # A fall of more than 10 is a change below -10.
     turned = {"<": ">", "<=": ">="}.get(condition.comparison, condition.comparison)
     size = condition.model_copy(update={"comparison": turned, "value": abs(condition.value)})
     said = _condition_in_words(wording, formula, size)
-    return wording.phrase(f"measure.clause_{course}_by", measure=name, condition=said)
+    return wording.phrase(f"measure.clause_{course}_by", measure=name, condition=said, base=base)
+
+
+def _clause_of_first(wording: Wording, formula: Formula, criterion: Criterion) -> str:
+    """To be among the first: 行政复议最多, 行政复议最少的前3个."""
+    key = ("highest" if criterion.order == "descending" else "lowest") + ("_change" if formula.change else "")
+    number = "one" if criterion.top == 1 else "several"
+    name, base = name_level(wording, formula), base_year(wording, formula)
+    return wording.phrase(f"measure.{key}_{number}", measure=name, base=base, count=criterion.top)
+
+
+def _clause_against(wording: Wording, formula: Formula, criterion: Criterion) -> str:
+    """To be above, below or at another figure or the average, or so much above: 政协提案多于人大建议."""
+    if criterion.against:
+        name, other = name_measure(wording, formula), wording.phrase(f"measure.{criterion.against}")
+    else:
+        name, other = name_level(wording, replace(formula, than=())), wording.added(formula.than)
+    keys = {">": "more", ">=": "at_least", "<": "fewer", "<=": "at_most", "=": "same", "!=": "unequal"}
+    key = keys.get(criterion.comparison) if criterion.value == 0 else None
+    if key is not None:
+        return wording.phrase(f"measure.clause_{key}", measure=name, other=other)
+    said = _condition_in_words(wording, formula, criterion)
+    return wording.phrase("measure.clause_by", measure=name, other=other, condition=said)
 
 
 def _course(condition: Condition) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -19,16 +19,21 @@ from assistant.answering.observations import (
     conflict_warnings,
     rows_of,
 )
-from assistant.answering.wording import MEMBERS_NAMED
+from assistant.answering.wording import MEMBERS_NAMED, Wording
 from assistant.figures.exact import order_of
 from assistant.figures.measure_wording import (
+    base_year,
     formulas_of,
+    is_plain,
     name_candidate,
     name_measure,
+    name_measured,
     name_undecided,
     say_criteria,
+    say_first,
     sort_of,
     unit_of,
+    value_in_words,
     zero_bases,
 )
 from assistant.figures.measuring import Measure
@@ -60,7 +65,11 @@ def answer_list(inquiry: Inquiry) -> Draft:
         return nothing_measured(inquiry, candidates, observations)
     members = ordered(plan, membership.members)
     shows_year = several_years(candidates)
-    sentences = [_say_members(inquiry, membership, members, shows_year), *say_latest(inquiry, observations)]
+    sentences = [
+        _say_members(inquiry, membership, members, shows_year),
+        *say_levels(inquiry, membership),
+        *say_latest(inquiry, observations),
+    ]
     if plan.years_running is not None:
         key = "list.running" if plan.years_running else "list.every_year"
         sentences.append(wording.say(key, count=plan.years_running))
@@ -113,11 +122,28 @@ def _say_members(inquiry: Inquiry, membership: Membership, members: Sequence[Can
     return wording.say("list.none_phrased" if attached == bare else "list.none_measured", phrase=attached, **said)
 
 
+def say_levels(inquiry: Inquiry, membership: Membership) -> list[str]:
+    """What all in scope told of bodies: the means and medians that they were held against, and who is first."""
+    wording, sentences = inquiry.wording, []
+    shows_year = several_years(membership.everyone)
+    for at, test in enumerate(membership.tests):
+        if test.criterion.against and test.held:
+            key, name = f"measure.level_{test.criterion.against}", name_measure(wording, test.formula)
+            value = value_in_words(wording, test.formula, test.level)
+            sentences.append(wording.say(key, scope=inquiry.scope_name, measure=name, value=value, count=test.held))
+        if test.criterion.top is not None and test.held and inquiry.plan.operation not in ("list", "count"):
+            first = [c for c in membership.everyone if test.verdict(c.tested[at])]
+            named = [name_measured(inquiry, c, test.formula, c.tested[at], show_year=shows_year) for c in first]
+            order, members, scope = test.criterion.order, wording.members(named), inquiry.scope_name
+            sentences.append(say_first(inquiry, test.formula, order, len(first), members, scope=scope))
+    return sentences
+
+
 def _opposite(inquiry: Inquiry) -> str | None:
     """What holds of all where nobody has some, or nobody has none, of a single metric; ``None`` for other criteria."""
     tests = tests_of(inquiry.plan)
     formula, condition = tests[0].formula, tests[0].criterion
-    if len(tests) > 1 or sort_of(formula) != "figure" or len(formula.metrics) > 1:
+    if len(tests) > 1 or not is_plain(tests[0]):
         return None
     if not (is_none(condition) or is_some(condition)):
         return None
@@ -132,7 +158,8 @@ def _say_rest(
     shows_year: bool,
 ) -> list[str]:
     """Of whom it can't be told, and why, each kind of reason in its sentence; then the coverage."""
-    told = {candidate.unit_of_count for candidate in membership.undecided}
+    # A contradiction that leaves a body out by either of its readings says nothing of the list.
+    told = {candidate.unit_of_count for candidate in (*membership.undecided, *membership.others)}
     if len(tests_of(inquiry.plan)) > 1:
         # A report that is silent about one of several criteria may still be decided by another; see `say_open`.
         told |= {o.unit_of_count for o in observations if not o.values}
@@ -150,7 +177,7 @@ def say_open(inquiry: Inquiry, membership: Membership, unmeasured: Sequence[Cand
     sentences += say_unmeasured(inquiry, unmeasured)
     if len(tests_of(inquiry.plan)) > 1:
         explained = {id(c) for c, _ in zero_bases(inquiry.plan, membership.unknown)}
-        explained |= {id(c) for c in membership.unknown if lacks_year_before(inquiry.plan, c)}
+        explained |= {id(c) for c in membership.unknown if lacks_other_year(wording, inquiry.plan, c)}
         names = [_name_year(inquiry, c) for c in membership.unknown if id(c) not in explained]
         if names:
             sentences.append(wording.say("list.unknown", count=len(names), members=wording.members(names)))
@@ -166,28 +193,38 @@ def say_unmeasured(inquiry: Inquiry, candidates: Sequence[Candidate]) -> list[st
             base = wording.added(formula.denominators)
             sentences.append(wording.say("share.no_base", count=count, denominator=base))
         else:
-            sentences.append(wording.say("measure.no_rate", count=count))
-    former = [_name_year(inquiry, c) for c in candidates if lacks_year_before(plan, c)] if _compares(plan) else []
-    if former:
-        sentences.append(wording.say("list.no_year_before", count=len(former), members=wording.members(former)))
+            sentences.append(wording.say("measure.no_rate", count=count, base=base_year(wording, formula)))
+    lacking: dict[str, list[str]] = {}
+    for candidate in candidates if _compares(plan) else []:
+        for base in dict.fromkeys(_years_lacking(wording, plan, candidate)):
+            lacking.setdefault(base, []).append(_name_year(inquiry, candidate))
+    for base, names in lacking.items():
+        members = wording.members(names)
+        sentences.append(wording.say("list.no_year_before", base=base, count=len(names), members=members))
     return sentences
 
 
 def _compares(plan: Plan) -> bool:
-    """Whether any of what is measured is a change from the year before."""
-    return plan.change is not None or any(criterion.change for criterion in plan.criteria)
+    """Whether any of what is measured is of another year than the body and year: a change, or a year's figure."""
+    return plan.change is not None or any(c.change or c.year is not None for c in plan.criteria)
 
 
 def _name_year(inquiry: Inquiry, candidate: Candidate) -> str:
     return inquiry.wording.body_year(candidate.first.body, candidate.first.year)
 
 
-def lacks_year_before(plan: Plan, candidate: Candidate) -> bool:
-    """Whether a change is unknown for want of the year before, the year itself being told."""
-    return any(
-        formula.change and measured.current and all(o.values for o in measured.current) and not _told(measured.before)
-        for formula, measured in zip(formulas_of(plan, candidate), candidate.shown, strict=True)
-    )
+def lacks_other_year(wording: Wording, plan: Plan, candidate: Candidate) -> bool:
+    """Whether a measure is unknown for want of a figure of another year than the candidate's own."""
+    return any(_years_lacking(wording, plan, candidate))
+
+
+def _years_lacking(wording: Wording, plan: Plan, candidate: Candidate) -> Iterator[str]:
+    """The other years of which a measure lacks a figure; of a change only where its own year is told."""
+    for formula, measured in zip(formulas_of(plan, candidate), candidate.shown, strict=True):
+        if formula.year not in (None, candidate.first.year) and not _told(measured.current):
+            yield wording.year(formula.year)
+        elif formula.change and _told(measured.current) and not _told(measured.before):
+            yield base_year(wording, formula)
 
 
 def _told(observations: Sequence[Observation]) -> bool:
@@ -246,5 +283,5 @@ def _list_chart(inquiry: Inquiry, members: Sequence[Candidate], shows_year: bool
     """Bars of what one measure is of all members; none where they share it, or where there are several measures."""
     tests = tests_of(inquiry.plan)
     formulas = list(dict.fromkeys((*own_formulas(inquiry.plan, each=True), *(test.formula for test in tests))))
-    shared = bool(tests) and all(test.criterion.comparison == "=" for test in tests)
+    shared = bool(tests) and all(test.criterion.comparison == "=" and is_plain(test) for test in tests)
     return None if shared or len(formulas) > 1 else bars(inquiry, members, formulas[0], shows_year)

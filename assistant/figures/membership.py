@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.observations import Observation
-from assistant.figures.exact import total
-from assistant.figures.measuring import Formula, Measure, Measured, measure_together
-from assistant.plan import Condition, Criterion, Plan
+from assistant.figures.exact import mean, median, order_of, total
+from assistant.figures.measuring import Formula, Measure, Measured, measure_together, metric_ids_of
+from assistant.figures.territories import asks_for_governments, governments_of_parts
+from assistant.plan import Criterion, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +20,34 @@ class Test:
 
     Attributes:
         criterion: The one that asks it; on several metrics of the plan's own it asks each.
+        level: What of all in scope a value is held against: their mean, their median, or the last value of the first;
+            0 where it is held against a number.
+        held: How many values the level is computed of.
     """
 
     formula: Formula
     criterion: Criterion
+    level: Fraction = Fraction(0)
+    held: int = 0
 
     def verdict(self, measured: Measured) -> bool | None:
         """Whether every value that the readings allow satisfies it; ``None`` where some do, or none is known."""
-        return _verdict(measured, self.criterion)
+        if len(measured.possible) == 1:
+            return self._holds(measured.possible[0])
+        verdicts = {self._holds(value) for value in measured.possible}
+        return verdicts.pop() if len(verdicts) == 1 else None
+
+    def _holds(self, value: Fraction) -> bool | None:
+        """Whether a value satisfies it; ``None`` where nothing is known that it could be held against."""
+        if self.criterion.top is None:
+            if self.criterion.against and not self.held:
+                return None
+            return self.criterion.holds(order_of(value - self.level if self.level else value))
+        if not is_ranked(self.formula, self.criterion.order, value):
+            return False
+        if not self.held:
+            return None
+        return value >= self.level if self.criterion.order == "descending" else value <= self.level
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +103,7 @@ class Membership:
         undecided: Contradicting reports that satisfy them by one reading and not by another.
         unknown: Those of which a value that would decide is not known.
         moot: Of a run of years, those of which it isn't known and that other years decide.
+        tests: What was asked of them, with the levels that were found.
     """
 
     members: list[Candidate] = field(default_factory=list)
@@ -89,6 +111,12 @@ class Membership:
     unknown: list[Candidate] = field(default_factory=list)
     undecided: list[Candidate] = field(default_factory=list)
     moot: list[Candidate] = field(default_factory=list)
+    tests: tuple[Test, ...] = ()
+
+    @property
+    def everyone(self) -> list[Candidate]:
+        """All of them, list by list."""
+        return [*self.members, *self.others, *self.unknown, *self.undecided, *self.moot]
 
     @property
     def is_told(self) -> bool:
@@ -101,27 +129,50 @@ def own_formulas(plan: Plan, *, each: bool) -> tuple[Formula, ...]:
     if not plan.metrics:
         return ()
     if each and not plan.denominators:
-        return tuple(Formula((metric_id,), (), plan.change) for metric_id in plan.metrics)
-    return (Formula(plan.metrics, plan.denominators, plan.change),)
+        return tuple(Formula((metric_id,), (), plan.change, plan.since) for metric_id in plan.metrics)
+    return (Formula.of(plan),)
 
 
 def tests_of(plan: Plan) -> list[Test]:
     """What the plan's criteria ask, measure by measure."""
     return [
-        Test(Formula(formula.metrics, formula.denominators, criterion.change or formula.change), criterion)
+        Test(formula, criterion)
         for criterion in plan.criteria
-        for formula in (
-            own_formulas(plan, each=True)
-            if criterion.is_own
-            else (Formula(criterion.metrics, criterion.denominators, criterion.change),)
-        )
+        for formula in (_own_formulas_of(plan, criterion) if criterion.is_own else (Formula.of(criterion),))
     ]
+
+
+def _own_formulas_of(plan: Plan, criterion: Criterion) -> Iterable[Formula]:
+    """The plan's own measures as a criterion on them has it: of its own year, than other metrics, or a change."""
+    return [
+        replace(
+            formula,
+            change=criterion.change or formula.change,
+            since=criterion.since or formula.since,
+            than=criterion.than,
+            year=criterion.year,
+        )
+        for formula in own_formulas(plan, each=True)
+    ]
+
+
+def is_ranked(measure: Measure, order: str, value: Fraction) -> bool:
+    """Whether a value can be first: nobody whose numbers fell rose most, though it be first of those that fell."""
+    if measure.change is None:
+        return True
+    return value > 0 if order == "descending" else value < 0
+
+
+def first_of(values: Sequence[Fraction], limit: int, order: str) -> list[Fraction]:
+    """The first so many of values, from the most or from the fewest, all that equal the last of them included."""
+    ranked = sorted(values, key=order_of, reverse=order == "descending")
+    return [v for at, v in enumerate(ranked) if at < limit or v == ranked[limit - 1]]
 
 
 def metric_ids_of_all(plan: Plan) -> list[str]:
     """Every metric that the plan's measure and its criteria need, each once."""
     measures: list[Measure] = [plan, *plan.criteria]
-    return list(dict.fromkeys(m for measure in measures for m in (*measure.metrics, *measure.denominators)))
+    return list(dict.fromkeys(metric_id for measure in measures for metric_id in metric_ids_of(measure)))
 
 
 def candidates_of(inquiry: Inquiry, observations: Sequence[Observation], *, each: bool) -> list[Candidate]:
@@ -140,14 +191,43 @@ def candidates_of(inquiry: Inquiry, observations: Sequence[Observation], *, each
     ]
 
 
-def sort_members(plan: Plan, candidates: Iterable[Candidate]) -> Membership:
+def levelled(plan: Plan, candidates: Sequence[Candidate]) -> tuple[Test, ...]:
+    """What the criteria ask, with the means, medians and last places of all candidates that they hold values against.
+
+    A government's figures are left out of a mean beside those of its parts, unless it is asked for.
+    """
+    return tuple(
+        _levelled(plan, test, [(c, c.tested[at].value) for c in candidates])
+        if test.criterion.against or test.criterion.top is not None
+        else test
+        for at, test in enumerate(tests_of(plan))
+    )
+
+
+def _levelled(plan: Plan, test: Test, measured: Sequence[tuple[Candidate, Fraction | None]]) -> Test:
+    criterion = test.criterion
+    known = [(candidate, value) for candidate, value in measured if value is not None]
+    if criterion.top is not None:
+        ranked = [value for _, value in known if is_ranked(test.formula, criterion.order, value)]
+        first = first_of(ranked, criterion.top, criterion.order)
+        return replace(test, level=first[-1] if first else Fraction(0), held=len(ranked))
+    if not asks_for_governments(plan.scope):
+        nested = governments_of_parts(candidate.first for candidate, _ in known)
+        known = [(candidate, value) for candidate, value in known if candidate.unit_of_count not in nested]
+    if not known:
+        return test
+    average = mean if criterion.against == "mean" else median
+    return replace(test, level=average([value for _, value in known]), held=len(known))
+
+
+def sort_members(plan: Plan, candidates: Sequence[Candidate]) -> Membership:
     """Which bodies and years satisfy all or any of the criteria, year after year where the plan says so.
 
     Without criteria, stating a value is the criterion. One that a known value decides is decided whatever else is
     unknown: of all, one that certainly fails; of any, one that certainly holds.
     """
-    tests = tests_of(plan)
-    membership = Membership()
+    tests = levelled(plan, candidates)
+    membership = Membership(tests=tests)
     for candidate in candidates:
         if tests:
             verdicts = [test.verdict(measured) for test, measured in zip(tests, candidate.tested, strict=True)]
@@ -179,13 +259,6 @@ def _place(
         lacks = any(not m.possible for m in measured)
         torn_alone = is_torn and (decisive or not lacks)
         (membership.undecided if torn_alone else membership.unknown).append(candidate)
-
-
-def _verdict(measured: Measured, condition: Condition) -> bool | None:
-    if len(measured.possible) == 1:
-        return condition.holds(measured.possible[0])
-    verdicts = {condition.holds(value) for value in measured.possible}
-    return verdicts.pop() if len(verdicts) == 1 else None
 
 
 def keep_running(membership: Membership, years_running: int) -> Membership:
@@ -222,6 +295,7 @@ def keep_running(membership: Membership, years_running: int) -> Membership:
         [candidate for candidate in membership.unknown if matters(candidate)],
         [candidate for candidate in membership.undecided if matters(candidate)],
         [candidate for candidate in open_ones if not matters(candidate)],
+        membership.tests,
     )
 
 

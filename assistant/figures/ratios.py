@@ -18,7 +18,7 @@ from assistant.answering.wording import as_number
 from assistant.figures.aggregates import governments_in_words, leave_out_governments
 from assistant.figures.exact import exact, total
 from assistant.figures.measure_wording import name_scope, say_criteria
-from assistant.figures.members import name_members, nothing_measured, say_open, several_years
+from assistant.figures.members import name_members, nothing_measured, say_levels, say_open, several_years
 from assistant.figures.membership import Candidate, candidates_of, members_of, metric_ids_of_all, sort_members
 from assistant.figures.values import say_latest
 from assistant.plan import Plan
@@ -46,6 +46,7 @@ def answer_share(inquiry: Inquiry) -> Draft:
         shows_year = several_years(everyone)
         draft.sentences += [
             wording.say("share.used", count=len(usable)),
+            *say_levels(inquiry, membership),
             *governments_in_words(inquiry, nested, shows_year),
             *say_open(inquiry, membership, [], shows_year),
             *coverage_in_words(inquiry, coverage, observations),
@@ -67,8 +68,9 @@ def _divide(inquiry: Inquiry, usable: Sequence[Candidate]) -> Draft:
     share = part.value / whole.value
     draft.sentences.append(
         wording.say(
-            "share.one",
+            "share.times" if plan.times else "share.one",
             percent=wording.percent(share),
+            times=wording.number(share),
             part=wording.quantity(part.value, part.unit),
             whole=wording.quantity(whole.value, whole.unit),
             part_cites=markers(part.citations),
@@ -183,6 +185,7 @@ def answer_share_of_members(inquiry: Inquiry) -> Draft:
         "partial" if membership.undecided else "answered",
         [
             sentence,
+            *say_levels(inquiry, membership),
             *say_latest(inquiry, observations),
             *say_open(inquiry, membership, everyone, shows_year),
             *coverage_in_words(inquiry, coverage, observations),

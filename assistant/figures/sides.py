@@ -61,6 +61,7 @@ def _within(scope: PlanScope, side: PlanScope) -> PlanScope:
         **own,
         years=side.years or scope.years,
         latest=side.latest or scope.latest,
+        whole=side.whole or scope.whole,
         excluded=(*scope.excluded, *side.excluded),
     )
 

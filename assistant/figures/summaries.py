@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.observations import Observation, cite_all
-from assistant.figures.exact import exact, order_of, total
+from assistant.figures.exact import exact, mean, median, total
 from assistant.figures.measuring import Measure, Measured, Values, compute, metric_ids_of
 from assistant.figures.territories import asks_for_governments, governments_of_parts
 from assistant.figures.verdicts import Verdicts
@@ -49,9 +49,19 @@ class Summary:
         return self.value is None and any(is_unmeasured(m) for m in self.members)
 
     @property
+    def resting_on(self) -> tuple[Measured, ...]:
+        """The body-years that the value rests on: of a count also those that are known not to count."""
+        return self.known if self.statistic in ("count", "share") else self.counted
+
+    @property
     def reports(self) -> int:
         """How many body-years the value rests on."""
-        return len(self.known if self.statistic in ("count", "share") else self.counted)
+        return len(self.resting_on)
+
+
+def figures_of(summaries: Iterable[Summary]) -> list[Observation]:
+    """Everything that summaries are made of, each figure once, known or not."""
+    return list({id(o): o for summary in summaries for m in summary.members for o in m.current}.values())
 
 
 def is_unmeasured(measured: Measured) -> bool:
@@ -66,19 +76,6 @@ def statistic_of(plan: Plan) -> Statistic:
     if plan.operation in ("mean", "median", "count", "share"):
         return plan.operation
     return "sum"
-
-
-def median(values: Sequence[Fraction]) -> Fraction:
-    """The middle value, or the mean of the two middle ones; ValueError of none."""
-    if not values:
-        raise ValueError("There is no median of no values.")
-    ordered, half = sorted(values, key=order_of), len(values) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-
-
-def mean(values: Sequence[Fraction]) -> Fraction:
-    """The arithmetic mean; ZeroDivisionError of none."""
-    return total(values) / len(values)
 
 
 _AVERAGES: dict[Statistic, Callable[[Sequence[Fraction]], Fraction]] = {"mean": mean, "median": median}
@@ -97,13 +94,13 @@ def summarise(
             count them among those of whom it can be told.
     """
     counts = verdicts is not None and statistic in ("count", "share")
-    counted = [m for m in members if _satisfies(m, verdicts) and (counts or states(measure, m))]
+    satisfying = members if verdicts is None else [m for m in members if m.unit_of_count in verdicts.satisfying]
+    counted = [m for m in satisfying if counts or m.value is not None or states(measure, m)]
     nested = [] if statistic == "count" or counts else _nested(measure, counted)
     if nested:
         left_out = {m.unit_of_count for m in nested}
         counted = [m for m in counted if m.unit_of_count not in left_out]
-    telling = {m.unit_of_count for m in counted} | (verdicts.failing if verdicts is not None else frozenset())
-    known = [m for m in members if m.unit_of_count in telling]
+    known = counted if verdicts is None else _telling(members, counted, verdicts)
     if statistic in _AVERAGES:
         # An average is of values of their own; a body that states only some of several metrics has none.
         counted = [m for m in counted if m.value is not None]
@@ -121,16 +118,18 @@ def summarise(
     return Summary(statistic, tuple(members), tuple(known), tuple(counted), value, tuple(nested), verdicts)
 
 
-def _satisfies(measured: Measured, verdicts: Verdicts | None) -> bool:
-    return verdicts is None or measured.unit_of_count in verdicts.satisfying
+def _telling(members: Sequence[Measured], counted: Sequence[Measured], verdicts: Verdicts) -> list[Measured]:
+    """Those that count and those that are known not to."""
+    telling = {m.unit_of_count for m in counted} | verdicts.failing
+    return [m for m in members if m.unit_of_count in telling]
 
 
 def _nested(measure: Plan, counted: Sequence[Measured]) -> list[Measured]:
     """The governments among what is added up that include others of it; none where governments are asked for."""
-    if asks_for_governments(measure.scope):
+    if len(counted) < 2 or asks_for_governments(measure.scope):
         return []
     containing = governments_of_parts(m.current[0] for m in counted)
-    return [m for m in counted if m.unit_of_count in containing]
+    return [m for m in counted if m.unit_of_count in containing] if containing else []
 
 
 def states(measure: Plan, measured: Measured) -> bool:
@@ -149,11 +148,12 @@ def states(measure: Plan, measured: Measured) -> bool:
 
 def together(measure: Measure, members: Sequence[Measured]) -> Fraction | None:
     """The measure of bodies and years taken together: their figures added first, metric by metric."""
+    if not measure.denominators and measure.change is None:
+        values = [m.value for m in members if m.value is not None]
+        of_parts = [exact(o.value) for m in members if m.value is None for o in m.current if o.value is not None]
+        return total([*values, *of_parts]) if values or of_parts else None
     now = _added(measure, [o for m in members for o in m.current])
     before = _added(measure, [o for m in members for o in m.before])
-    if not measure.denominators and measure.change is None:
-        known = [value for value in now.values() if value is not None]
-        return total(known) if known else None
     return compute(measure, now, before)
 
 
@@ -168,8 +168,11 @@ def _added(measure: Measure, observations: Sequence[Observation]) -> Values:
 
 def cites_of(inquiry: Inquiry, summary: Summary) -> Sequence[int]:
     """The citations of what shows a summary's value, each once; with them of what decides whom it is of."""
-    observations = [o for m in summary.supporting for o in m.observations if o.values]
+    return cite_all(inquiry, _evidence(summary))
+
+
+def _evidence(summary: Summary) -> Iterator[Observation]:
+    supporting = summary.supporting
+    yield from (o for m in supporting for o in m.observations if o.values)
     if summary.verdicts is not None:
-        deciding = summary.verdicts.evidence(m.unit_of_count for m in summary.supporting)
-        observations = [*observations, *(o for o in deciding if o.values)]
-    return cite_all(inquiry, observations)
+        yield from (o for o in summary.verdicts.evidence(m.unit_of_count for m in supporting) if o.values)

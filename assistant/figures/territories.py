@@ -6,11 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Protocol
 
+from assistant.answering.whole_places import GOVERNMENTS
 from assistant.plan import PlanScope
 from vectorstore.records import Kind
-
-GOVERNMENTS = frozenset({Kind.COUNTY, Kind.CITY, Kind.PROVINCE})
-"""Kinds of bodies whose report is of a whole territory."""
 
 
 class Placed(Protocol):
@@ -31,13 +29,14 @@ def governments_of_parts(placed: Iterable[Placed]) -> set[tuple[str, int | None]
 
     A part is any other body within the region, but not another government of that very region.
     """
+    everyone = list(placed)
+    if not any(one.kind in GOVERNMENTS for one in everyone):
+        return set()
     governments: dict[tuple[int | None, str], set[str]] = defaultdict(set)
     parts: dict[tuple[int | None, str], set[str]] = defaultdict(set)
-    for one in placed:
+    for one in everyone:
         if one.region:
             (governments if one.kind in GOVERNMENTS else parts)[one.year, one.region].add(one.body_id)
-    if not governments:
-        return set()
     inside: dict[tuple[int | None, str], set[str]] = defaultdict(set)
     for (year, region), bodies in parts.items():
         inside[year, region] |= bodies

@@ -11,6 +11,7 @@ from assistant.answer import Row
 from assistant.answering.absence import no_reports, none_states, reason
 from assistant.answering.charts import Series, draw
 from assistant.answering.citations import markers
+from assistant.answering.deferred import Deferred
 from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.observations import Observation, derivation, quantity, readings_in_words
 from assistant.answering.wording import as_number
@@ -71,6 +72,7 @@ def answer_trend(inquiry: Inquiry) -> Draft:
     """The years of the named bodies, of groups or of the scope; ``value`` is the change from the first to the last.
 
     A change in the plan is how the trend is told: in percent, the value is the change as a share of the first year.
+    Where the plan asks how many times, it is the last year over the first.
     """
     inner = inquiry.with_plan(_of_years(inquiry.plan))
     axis = _axis(inquiry.plan)
@@ -89,14 +91,18 @@ def answer_trend(inquiry: Inquiry) -> Draft:
     end = close(inner, by_year.summaries, [by_year.verdicts])
     like = [] if axis else say_like_for_like(inner, [(p.year, p.summary) for p in lines[0].points])
     percent = asks_percent(inquiry.plan)
-    change = (_rate(lines[0]) if percent else lines[0].change()) if len(lines) == 1 else None
+    change = (_rate(lines[0]) if percent or inquiry.plan.times else lines[0].change()) if len(lines) == 1 else None
+    if inquiry.plan.times and change is not None:
+        change += 1
+        sentences.append(_say_times(inner, lines[0], change))
+    has_unit = len(lines) == 1 and not (percent or inquiry.plan.times)
     is_settled = all(line.change() is not None for line in lines) and (change is not None or len(lines) > 1)
     return Draft(
         end.status if is_settled else "partial",
         [*sentences, *like, *(end.sentences if axis != "body" else [])],
         value=as_number(change),
-        unit=None if percent or len(lines) > 1 else unit_of(inner, inner.plan, statistic_of(inner.plan)),
-        rows=[_row(inner, line, point, axis) for line in lines for point in line.points],
+        unit=unit_of(inner, inner.plan, statistic_of(inner.plan)) if has_unit else None,
+        rows=_rows(inner, lines, axis),
         coverage=end.coverage,
         warnings=end.warnings + like[:1],
         chart=_chart(inner, lines),
@@ -273,6 +279,12 @@ def _rate(line: Line) -> Fraction | None:
     return change / first if change is not None and first else None
 
 
+def _say_times(inquiry: Inquiry, line: Line, times: Fraction) -> str:
+    """How many times the first known year's value the last one's is."""
+    (first, _), (last, _) = line.known[0], line.known[-1]
+    return inquiry.wording.say("comparison.times_year", first=first, last=last, times=inquiry.wording.number(times))
+
+
 def _course(inquiry: Inquiry, values: Sequence[Fraction], key: str) -> str:
     """How a series goes, in a word or two: what is said first. ``key`` is how its end stands to its start."""
     signs = {(b > a) - (b < a) for a, b in itertools.pairwise(values)}
@@ -302,6 +314,12 @@ def _why_unknown(inquiry: Inquiry, point: Point, line: Line) -> str:
     return inquiry.wording.phrase(
         "comparison.silent_year", body=line.name, year=point.year, count=len(point.summary.members)
     )
+
+
+def _rows(inquiry: Inquiry, lines: Sequence[Line], axis: Grouping | None) -> Deferred[Row]:
+    """A row for each year of each line, made when it is looked at."""
+    rows = (_row(inquiry, line, point, axis) for line in lines for point in line.points)
+    return Deferred(rows, sum(len(line.points) for line in lines))
 
 
 def _row(inquiry: Inquiry, line: Line, point: Point, axis: Grouping | None) -> Row:

@@ -19,7 +19,7 @@ from assistant.answering.observations import (
     rows_of,
 )
 from assistant.answering.wording import MEMBERS_NAMED, as_number
-from assistant.figures.measure_wording import measured_in_words, unit_of
+from assistant.figures.measure_wording import base_year, measured_in_words, unit_of
 from assistant.figures.measuring import Formula, Measured
 from assistant.figures.membership import Candidate, candidates_of, own_formulas
 
@@ -111,7 +111,8 @@ def _change_in_words(inquiry: Inquiry, formula: Formula, candidate: Candidate, m
             wording.phrase(
                 "value.no_year_before",
                 body=first.body,
-                year=wording.year(first.year - 1),
+                year=wording.year(formula.since or first.year - 1),
+                base=base_year(wording, formula),
                 metric=wording.added(formula.metrics),
             )
         )

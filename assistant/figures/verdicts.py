@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.inquiry import Inquiry
@@ -35,14 +35,19 @@ class Verdicts:
         """Whether a report contradicts itself about it."""
         return bool(self.membership.undecided)
 
-    def evidence(self, units: Iterable[Unit]) -> list[Observation]:
+    def evidence(self, units: Iterable[Unit]) -> Iterator[Observation]:
         """What decides whether bodies and years satisfy the criteria."""
-        return [o for unit in units if unit in self.decided for o in self.decided[unit].evidence]
+        return (o for unit in units if unit in self.decided for o in self.decided[unit].evidence)
 
 
 def body_criteria(plan: Plan) -> tuple[Criterion, ...]:
     """The criteria on bodies: where groups are listed, those on the plan's own measure are on the groups."""
-    return tuple(c for c in plan.criteria if not (plan.operation == "list" and c.is_own))
+    return tuple(c for c in plan.criteria if not (plan.operation == "list" and is_on_groups(c)))
+
+
+def is_on_groups(criterion: Criterion) -> bool:
+    """Whether a criterion of a plan that lists groups is on what the groups show."""
+    return criterion.is_own and not criterion.than and criterion.year is None and criterion.top is None
 
 
 def judge(inquiry: Inquiry, criteria: Sequence[Criterion]) -> Verdicts | None:

@@ -20,9 +20,13 @@ from vectorstore.prefilter import Requirement, any_of, literally
 from vectorstore.records import Mention
 
 _HAN = re.compile("[一-鿿]+")
+_SERVICE_NUMBER = re.compile(r"(?<![0-9.])1\d{4}(?![0-9.])")
+"""A number that is a name: 12345."""
 _LONGEST = 24
 """Characters of a topic; what is counted never takes more."""
 _SHORTEST_WITHOUT_VERB = 3
+_MOSTLY = 0.6
+"""The share of a name's characters that a clause holds that names the most of it."""
 _NEAREST = 10
 """Characters before a number in which what it counts is looked for, where the reader didn't tell what that is."""
 
@@ -50,21 +54,27 @@ class CountedTopic:
         verbs: What was done, where the question says: of several numbers one with this verb is meant.
         sorts: What sorts of counting words the number may have; empty for any but a share.
         unit: The counting word asked for; empty where the question has none.
+        is_loose: A clause need only name the most of it, and what is counted last: 热线工单 of 便民热线的工单.
     """
 
     parts: tuple[tuple[str, ...], ...]
     verbs: tuple[str, ...] = ()
     sorts: tuple[str, ...] = ()
     unit: str = ""
+    is_loose: bool = False
 
     @property
     def requirement(self) -> Requirement | None:
         """What a passage that states such a number must hold; ``None`` where that can't be told by its terms."""
+        if self.is_loose:
+            return None
         required = [any_of(_ends(name) for name in part) for part in self.parts]
         return next((r for r in required if r), None)
 
     def is_named_in(self, clause: str) -> bool:
         """Whether a folded clause names what is counted, be it of this number or of another."""
+        if self.is_loose:
+            return all(any(_is_mostly_held(name, clause) for name in part) for part in self.parts)
         return all(any(name in clause for name in part) or _is_nearly_held(part, clause) for part in self.parts)
 
     def is_counted_by(self, mention: Mention, clause: str) -> bool:
@@ -84,6 +94,10 @@ class CountedTopic:
         if not mention.unit or not self.sorts:
             return sort not in _lexicon()["unit_use"]["special"]
         return sort in self.sorts or (sort is None and "people" not in self.sorts)
+
+
+def _is_mostly_held(name: str, clause: str) -> bool:
+    return len(name) > 3 and name[-2:] in clause and _characters_held(name, clause) >= _MOSTLY * len(name)
 
 
 def _ends(name: str) -> Requirement | None:
@@ -174,7 +188,9 @@ def counted_topic(words: str) -> CountedTopic | None:
     rest = _asking().sub(" ", folded)
     verbs = _alike_verbs(_verbs().findall(rest))
     topic = _bare(_without_short_verbs(_verbs().sub(" ", rest)))
-    if len(topic) < _SHORTEST_WITHOUT_VERB and "people" not in sorts and verbs and _bare(rest).endswith(verbs):
+    is_noun = topic in _lexicon()["nouns"]
+    short = len(topic) < _SHORTEST_WITHOUT_VERB and not is_noun
+    if short and "people" not in sorts and verbs and _bare(rest).endswith(verbs):
         # 意见征集 counts something else than 意见.
         topic = _bare(_without_short_verbs(rest))
     topic = topic or _bare(rest)
@@ -186,6 +202,7 @@ def _parts_in_chinese(folded: str, counts_people: bool) -> tuple[tuple[str, ...]
     parts = [written for written in translated(folded).values() if any(len(name) > 1 for name in written)]
     who = set(_lexicon()["asked"]["who"])
     said = [part for part in parts if not (counts_people and set(part) <= who)] or parts
+    said += [(number,) for number in _SERVICE_NUMBER.findall(folded)]
     return tuple(tuple(dict.fromkeys(other for name in part for other in _names(name))) for part in said)
 
 

@@ -38,7 +38,7 @@ _LONGEST_HEADING = 30
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class Mark:
     """A mark in a folded text: where it starts and ends, its style and its number, from 1."""
 
     start: int
@@ -95,9 +95,14 @@ def _lexicon() -> dict[str, Any]:
     return read_lexicon("sections")
 
 
-def _marks_of(folded: str) -> list[_Mark]:
+def marks_in(folded: str) -> list[Mark]:
+    """All marks in a folded text, in order, also such as count nothing."""
+    return [_mark(match) for match in _MARK.finditer(folded)]
+
+
+def _marks_of(folded: str) -> list[Mark]:
     """The marks of the styles that count: 1. 2., and not a lone 一是."""
-    marks = [_mark(match) for match in _MARK.finditer(folded)]
+    marks = marks_in(folded)
     counted = {style: [m for m in marks if m.style == style] for style in dict.fromkeys(m.style for m in marks)}
     running = {style: of_style for style, of_style in counted.items() if _runs(of_style)}
     if not running:
@@ -105,12 +110,12 @@ def _marks_of(folded: str) -> list[_Mark]:
     return [mark for mark in marks if mark.style in running]
 
 
-def _runs(marks: list[_Mark]) -> bool:
+def _runs(marks: list[Mark]) -> bool:
     """Whether marks of one style count: two of them, the later one more than the earlier."""
     return any(later.number == earlier.number + 1 for earlier, later in pairwise(marks))
 
 
-def _holds_items(folded: str, mark: _Mark, following: list[_Mark]) -> bool:
+def _holds_items(folded: str, mark: Mark, following: list[Mark]) -> bool:
     """Whether an item is only the head of an inner enumeration: （一）存在问题：1.… 2.…."""
     if not following or following[0].style == mark.style or following[0].number != 1:
         return False
@@ -118,10 +123,10 @@ def _holds_items(folded: str, mark: _Mark, following: list[_Mark]) -> bool:
     return len(head) < _LONGEST_HEADING and head.count("。") < 2 and "\n" not in head
 
 
-def _mark(match: re.Match[str]) -> _Mark:
+def _mark(match: re.Match[str]) -> Mark:
     style = next(name for name in _STYLES if match[f"{name}_mark"])
     start = match.start(f"{style}_mark")
-    return _Mark(start, match.end(), style, _number(match, style))
+    return Mark(start, match.end(), style, _number(match, style))
 
 
 def _number(match: re.Match[str], style: str) -> int:
@@ -138,7 +143,7 @@ def _number(match: re.Match[str], style: str) -> int:
     return 10 * (_CHINESE.index(tens) + 1 if tens else 1) + (_CHINESE.index(ones) + 1 if ones else 0)
 
 
-def _end_of_last(folded: str, mark: _Mark, end: int) -> int:
+def _end_of_last(folded: str, mark: Mark, end: int) -> int:
     """Where the last item of an enumeration ends: with its paragraph.
 
     An item that begins with a heading of its own goes on to the end of the next line.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from statistics import median
@@ -56,6 +57,8 @@ def _stated(inquiry: Inquiry) -> Draft | None:
     """The answer from the clauses that state such a number; ``None`` where no report in scope states one."""
     topic = counted_topic(inquiry.plan.words) or counted_topic(inquiry.question)
     statements = find_statements(inquiry, topic) if topic else []
+    if topic and not statements and len(inquiry.reports) == 1:
+        statements = find_statements(inquiry, replace(topic, is_loose=True))
     if not topic or not statements:
         return None
     plan = inquiry.plan

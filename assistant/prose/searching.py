@@ -19,6 +19,11 @@ from vectorstore.records import Report, Scope, SectionRole, Span
 _ENDED = re.compile(r"[。！？；;!?：:]")
 _TITLE = re.compile("年度报告|年报|工作报告|示例|人民政府$|委员会$|办公室$|局$|处$")
 _LONGEST_TITLE = 60
+_STATED = re.compile(r"[。！？；;!?][”’」』）)]*$")
+"""How a sentence ends that stands under the heading of a table."""
+_TABLES = (SectionRole.PROACTIVE_TABLE, SectionRole.APPLICATION_TABLE, SectionRole.DISPUTE_TABLE)
+REASON = "reason"
+"""The form of an answer to why: without a reason no sentence is one."""
 REPORTS_QUOTED = 5
 SENTENCES_QUOTED = 3
 _WHOLE_REPORTS = 3
@@ -42,8 +47,8 @@ def answer_search(inquiry: Inquiry) -> Draft:
         return _nothing(inquiry)
     kinds = answer_types_of(words)
     kept = [s for s in scored if s[0] >= best * _NEAR_BEST] if lexical else _leading(pieces, scored)
-    if lexical and kinds:
-        kept = _of_form(inquiry, kinds, kept) or kept
+    of_form = _of_form(inquiry, kinds, kept) if lexical and kinds else []
+    kept = of_form or kept
     if not kept:
         return _nothing(inquiry)
     chosen: dict[str, list[Span]] = defaultdict(list)
@@ -51,7 +56,8 @@ def answer_search(inquiry: Inquiry) -> Draft:
         if len(chosen[report_id]) < SENTENCES_QUOTED:
             chosen[report_id].append(span)
     reports = {report.report_id: report for report in inquiry.reports}
-    is_sure = best >= (_SURE_TRANSLATED if translated(words) else _GOOD_SCORE) or (lexical and bool(kinds))
+    is_near = best >= (_SURE_TRANSLATED if translated(words) else _GOOD_SCORE)
+    is_sure = bool(of_form) if any(kind.name == REASON for kind in kinds) else is_near or (lexical and bool(kinds))
     lines = [] if is_sure else [wording.say("passages.nearest")]
     rows: list[Row] = []
     for report_id, spans in list(chosen.items())[:REPORTS_QUOTED]:
@@ -94,6 +100,7 @@ def _scored(inquiry: Inquiry, words: str, pieces: dict[str, list[Span]]) -> list
             s for piece in spans for s in sentences_of(inquiry.citations.text(report_id), piece.start, piece.end)
         )
         if span.end - span.start > headings.get((report_id, span.start), 0) + 1
+        and not _is_of_table(reports[report_id], span, inquiry.citations.text(report_id))
         and not _is_boilerplate(reports[report_id], span, inquiry.citations.text(report_id), kinds)
     ]
     counterparts = translated(words)
@@ -104,6 +111,15 @@ def _scored(inquiry: Inquiry, words: str, pieces: dict[str, list[Span]]) -> list
     )
     scored = [(relevance.score(text), report_id, span) for report_id, span, text in sentences]
     return sorted(scored, key=lambda s: (-s[0], s[1], s[2]))
+
+
+def _is_of_table(report: Report, span: Span, text: str) -> bool:
+    """Whether a piece is a row or a label of the form's tables: it states nothing by itself."""
+    piece = span.of(text)
+    if piece.count("\t") > 1:
+        return True
+    in_table = any(s.role in _TABLES and s.start <= span.start < s.end for s in report.sections)
+    return in_table and not _STATED.search(piece)
 
 
 def _is_boilerplate(report: Report, span: Span, text: str, kinds: Sequence[AnswerType]) -> bool:

@@ -7,14 +7,13 @@ from functools import cache
 from typing import Any
 
 from assistant.lexicons import read_lexicon
-from assistant.prose.enumerations import items_of, mark_of
-from vectorstore.folding import fold, fold_text
+from assistant.prose.enumerations import items_of, mark_of, marks_in
+from assistant.prose.problem_parts import Sort, parts_of
+from vectorstore.folding import fold_text
 from vectorstore.records import Report, Section, SectionRole, Span
 
-_HEADING_MARKS = " \t()一二三四五六七八九十、.0123456789"
-"""What may stand before the words of a heading: （一）, 2."""
-_LEAST_PROBLEM = 8
-"""Characters in front of its measure."""
+_LEAST_PART = 4
+"""Characters."""
 _LEAST_ADMISSION = 14
 """Characters; 但仍存在一些不足 admits nothing in particular."""
 
@@ -66,45 +65,13 @@ def sections_of(report: Report, role: SectionRole) -> list[Section]:
 def part_of_section(report: Report, text: str, section: Section, aspect: str | None) -> list[Span]:
     """The parts of a section that an aspect means: of problems and improvements only the ones or the others.
 
-    The headings within are left out. Where the section doesn't tell them apart, all of it is both.
+    The headings within are left out. Empty where the section tells only the others.
     """
     whole = Span(min(section.start + len(section.heading), section.end), section.end)
     if section.role is not SectionRole.PROBLEMS or aspect in (None, "other"):
         return [whole]
-    wants_improvement = aspect in ("improvement", "improvements")
-    interleaved = _interleaved(text, whole)
-    if interleaved:
-        return [measure if wants_improvement else problem for problem, measure in interleaved]
-    folded = fold(text[whole.start : whole.end], offset=whole.start)
-    turns = _turns(folded.text)
-    if not any(improves for _, improves in turns):
-        return [whole]
-    parts: list[Span] = []
-    ends = [at for at, _ in turns[1:]] + [len(folded.text)]
-    for (at, improves), end in zip(turns, ends, strict=True):
-        if improves == wants_improvement and end > at:
-            parts.append(folded.span(at, end))
-    return parts or [whole]
-
-
-def _interleaved(text: str, whole: Span) -> list[tuple[Span, Span]]:
-    """Each problem with its measure, where every item of one enumeration has both: 一是…不足，下一步…. Else empty."""
-    items = items_of(text, whole)
-    pairs = []
-    for item in items:
-        folded = fold(item.of(text), offset=item.start)
-        cuts = [at for m in _cue_pattern(True).finditer(folded.text) if (at := _turn_inside(folded.text, m.start()))]
-        if not cuts or not mark_of(item.of(text)):
-            return []
-        cut = folded.offsets[cuts[0]]
-        pairs.append((_without_comma(text, Span(item.start, cut)), Span(cut, item.end)))
-    return pairs if len(pairs) > 1 else []
-
-
-def _turn_inside(folded: str, at: int) -> int | None:
-    """Where the clause of a measure begins inside an item; ``None`` where the cue stands within the problem itself."""
-    start = 1 + max(folded.rfind(mark, 0, at) for mark in "。,;\n")
-    return start if start > _LEAST_PROBLEM and not folded[start:at].strip(_HEADING_MARKS) else None
+    sort = Sort.MEASURE if aspect in ("improvement", "improvements") else Sort.PROBLEM
+    return [_without_comma(text, part.span) for part in parts_of(text, whole) if part.sort is sort]
 
 
 def _without_comma(text: str, span: Span) -> Span:
@@ -114,55 +81,22 @@ def _without_comma(text: str, span: Span) -> Span:
     return Span(span.start, end)
 
 
-def _turns(folded: str) -> list[tuple[int, bool]]:
-    """Where the text turns to problems (False) or to improvements (True), in order; each lasts until the next.
-
-    Problems come first unless they are introduced later. Once improvements have begun, only a line that begins with
-    the problems turns back to them: a measure often names the problem that it is taken against.
-    """
-    cues = sorted(
-        [(m.start(), True) for m in _cue_pattern(True).finditer(folded)]
-        + [(m.start(), False) for m in _cue_pattern(False).finditer(folded)]
-    )
-    turns: list[tuple[int, bool]] = []
-    for at, improves in cues:
-        start = _clause_start(folded, at, improves)
-        if turns and turns[-1][1] == improves:
-            continue
-        if not improves and turns and folded[folded.rfind("\n", 0, start) + 1 : at].strip(_HEADING_MARKS):
-            continue
-        if turns and start <= turns[-1][0]:
-            continue
-        turns.append((start, improves))
-    if turns and turns[0][1]:
-        # What stands before the first measure is the problems, however they are introduced.
-        turns.insert(0, (0, False))
-    return turns
-
-
-@cache
-def _cue_pattern(improves: bool) -> re.Pattern[str]:
-    lexicon = _lexicon()
-    words = [re.escape(word) for word in lexicon["improvement_starts" if improves else "problem_starts"]]
-    patterns = list(lexicon["improvement_patterns"]) if improves else []
-    return re.compile("|".join([*patterns, *words]))
-
-
-def _clause_start(folded: str, at: int, improves: bool) -> int:
-    """Where the sentence of a cue begins, so that no clause is torn; the cue itself if it begins a clause: ，下一步."""
-    if improves and at and folded[at - 1] == ",":
-        return at
-    return 1 + max(folded.rfind(mark, 0, at) for mark in ("。", "\n", ";", "!") if improves or mark != ";")
-
-
 def section_items(report: Report, text: str, role: SectionRole, aspect: str | None) -> list[Span]:
     """The items of a report's sections of a role, in the order of the text."""
     return [
         item
         for section in sections_of(report, role)
         for part in part_of_section(report, text, section, aspect)
-        for item in items_of(text, part)
+        for item in _items_of_part(text, part)
     ]
+
+
+def _items_of_part(text: str, part: Span) -> list[Span]:
+    """The items of a part; a part that is a single item, or too short for one, is itself one."""
+    words = part.of(text)
+    if "\n" not in words and mark_of(words) and len(marks_in(fold_text(words))) == 1:
+        return [part]
+    return items_of(text, part) or ([part] if len(words) >= _LEAST_PART else [])
 
 
 def admission_of(text: str, span: Span) -> Span | None:

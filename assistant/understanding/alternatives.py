@@ -7,29 +7,30 @@ from assistant.understanding.lexicon import Tag
 from assistant.understanding.reading import QuestionReading
 
 Alternative = tuple[str, Plan]
+_VAGUELY_HANDLED = ("办了", "办理了", "处理了")
 
 
 def alternatives(reading: QuestionReading, plan: Plan) -> tuple[Alternative, ...]:
-    """The readings of a question that asks for both ends of a ranking, or for the largest change of either sort."""
+    """The readings of a question that asks for the largest change of either sort.
+
+    办了几件 may ask what was received or what was closed.
+    """
+    handled = _received_or_closed(reading, plan)
+    if handled:
+        return handled
     if plan.subject != "figures" or plan.operation != "top":
         return ()
-    return _both_ends(reading, plan) or _either_change(reading, plan)
+    return _either_change(reading, plan)
 
 
-def _both_ends(reading: QuestionReading, plan: Plan) -> tuple[Alternative, ...]:
-    """申请最多和最少的分别是谁: who has most, and who has fewest."""
-    most = [t for t in reading.tagged("operation", "top") if not t.means("operation", "bottom")]
-    fewest = reading.tagged("operation", "bottom")
-    if not most or not fewest:
+def _received_or_closed(reading: QuestionReading, plan: Plan) -> tuple[Alternative, ...]:
+    vague = [tag for tag in reading.tagged("metric_word") if tag.surface in _VAGUELY_HANDLED]
+    if plan.subject != "figures" or plan.metrics != ("applications_handled",) or not vague:
         return ()
-    first, second = sorted((most[0], fewest[0]), key=lambda tag: tag.start)
-    if second.start - first.end > 6:
-        return ()
-    by_most: Plan = plan.model_copy(update={"order": "descending"})
-    by_fewest: Plan = plan.model_copy(update={"order": "ascending"})
-    plans = (by_most, by_fewest) if first is most[0] else (by_fewest, by_most)
-    texts = (_without(reading, first.end, second.end), _without(reading, first.start, second.start))
-    return tuple(zip(texts, plans, strict=True))
+    return tuple(
+        (_instead(reading, vague[0], word), plan.model_copy(update={"metrics": (metric,)}))
+        for word, metric in (("收到了", "applications_new"), ("办结了", "result_total"))
+    )
 
 
 def _either_change(reading: QuestionReading, plan: Plan) -> tuple[Alternative, ...]:
@@ -44,10 +45,6 @@ def _either_change(reading: QuestionReading, plan: Plan) -> tuple[Alternative, .
         (_instead(reading, changed[0], word), moved.model_copy(update={"order": order}))
         for word, order in zip(words, orders, strict=True)
     )
-
-
-def _without(reading: QuestionReading, start: int, end: int) -> str:
-    return reading.text[:start] + reading.text[end:]
 
 
 def _instead(reading: QuestionReading, tag: Tag, word: str) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from assistant.plan import Change, Comparison, Condition, PlanScope
 from assistant.understanding.conditions import Bound, condition_of
+from assistant.understanding.periods import YearMention
 from assistant.understanding.reading import QuestionReading
 
 Direction = Literal["up", "down", "same"]
@@ -18,10 +19,18 @@ _MIRRORED: dict[Comparison, Comparison] = {">": "<", ">=": "<=", "<": ">", "<=":
 _AMOUNT_GAP = 8
 """Characters between 增长 and the number that says by how much."""
 _MORE_OR_LESS = re.compile(r"[^,，。?？]{0,10}?(?:(多|高|大|more|higher)(?!少)|(少|低|小|fewer|less|lower))")
-_COMPARATIVE_EN = re.compile(r"\b(?:(more|higher|larger|greater)|(fewer|less|lower|smaller))\b(?! than \w+ (?!in ))")
-_BASE_YEAR = re.compile(
-    r"(?<!over )(?<!forward )(?:比起?|较|与|和|跟|同|相比于?|than (?:in )?|from|over|compared (?:with|to)|against)\s*$"
+_EITHER_WAY = re.compile(r"\s*(?:了|的|得|,|是|还是|或者?|or|\s)*(?:还是|或|or)\s*(?:是|有)?\s*")
+_COMPARATIVE_EN = re.compile(
+    r"\b(?:(more|higher|larger|greater)|(fewer|less|lower|smaller))\b(?! than (?!in )\w+ (?!in ))"
 )
+_BASE_YEAR = re.compile(
+    r"(?<!over )(?<!forward )(?:(?<![对相])比起?|(?<!比)较|(?:对比|相比|比较)(?:起|于)?|与|和|跟|同"
+    r"|than (?:in )?|from|over|compared (?:with|to)|against)\s*$"
+)
+_OPENING = re.compile(r"\D{0,6}(?:对比|比较|相比)\s*")
+"""对比2022年甲局和乙局: who begins so sets bodies against one another, and no years."""
+_CLOSED = re.compile(r"(?:与|和|跟|同|较|比)[^,，]{0,8}年度?相比$")
+"""与2022年相比2023年: what follows is no base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ def base_years(reading: QuestionReading) -> tuple[tuple[int, ...], bool]:
     years: list[int] = []
     relative = False
     for mention in reading.years:
-        if _BASE_YEAR.search(reading.text[: mention.start]) and len(mention.years) == 1:
+        if _is_base(reading, mention) and len(mention.years) == 1:
             years.extend(mention.years)
             relative = relative or not any(c.isdigit() for c in reading.text[mention.start : mention.end])
     return tuple(years), relative
@@ -83,6 +92,17 @@ def without_base_years(reading: QuestionReading, scope: PlanScope) -> PlanScope:
     if not kept and not relative:
         kept = tuple(year + 1 for year in base)
     return scope.model_copy(update={"years": kept, "latest": bool(scope.bodies) and not kept})
+
+
+def _is_base(reading: QuestionReading, mention: YearMention) -> bool:
+    """Whether a year is what another is set against."""
+    before = reading.text[: mention.start]
+    if _BASE_YEAR.search(before) is None or _CLOSED.search(before):
+        return False
+    if _OPENING.fullmatch(before):
+        return len(reading.years) > 1
+    joins = before.rstrip().endswith(("与", "和", "跟", "同")) and reading.has("operation", "sum")
+    return not joins or reading.has("change") or "比" in reading.text[mention.end : mention.end + 3]
 
 
 def _worded(reading: QuestionReading) -> list[Movement]:
@@ -102,7 +122,7 @@ def _worded(reading: QuestionReading) -> list[Movement]:
 def _compared_with_before(reading: QuestionReading) -> list[Movement]:
     """比上年多, 比去年少: the direction is a bare 多 or 少 behind."""
     ends = [tag.end for tag in reading.tagged("change", "year_on_year")]
-    ends += [m.end for m in reading.years if _BASE_YEAR.search(reading.text[: m.start])]
+    ends += [m.end for m in reading.years if _is_base(reading, m)]
     change: Change = "percent" if asks_percent(reading) else "difference"
     found: list[Movement] = []
     direction: Direction
@@ -172,15 +192,22 @@ def _by_amount(movement: Movement, amount: Bound) -> Movement:
 def _mirrored(condition: Condition) -> Condition:
     """The condition of a fall, as one on a negative change."""
     if condition.upper is not None:
-        return Condition(comparison="between", value=-condition.upper, upper=-condition.value)
-    return Condition(comparison=_MIRRORED[condition.comparison], value=-condition.value)
+        return condition.model_copy(update={"value": -condition.upper, "upper": -condition.value})
+    return condition.model_copy(update={"comparison": _MIRRORED[condition.comparison], "value": -condition.value})
 
 
 def _joined(reading: QuestionReading, movements: list[Movement]) -> list[Movement]:
-    """比上年 + 增加 is one movement; so are two words of one direction beside one another: 增长率 增加."""
+    """比上年 + 增加 is one movement; so are two words of one direction beside one another: 增长率 增加.
+
+    多了还是少了 asks which of the two it is.
+    """
     kept: list[Movement] = []
     for movement in movements:
         before = kept[-1] if kept else None
+        between = reading.text[before.end : movement.start] if before is not None else ""
+        if before is not None and _EITHER_WAY.fullmatch(between) and before.direction != movement.direction:
+            kept[-1] = replace(before, end=movement.end, direction=None)
+            continue
         if before is not None and not _parted(reading, before.end, movement.start):
             if before.direction is None:
                 kept[-1] = movement
@@ -188,7 +215,8 @@ def _joined(reading: QuestionReading, movements: list[Movement]) -> list[Movemen
             if movement.direction is None or (movement.direction == before.direction and not movement.states_amount):
                 continue
         kept.append(movement)
-    return kept
+    told = [movement for movement in kept if movement.direction is not None]
+    return told or kept
 
 
 def _parted(reading: QuestionReading, start: int, end: int) -> bool:

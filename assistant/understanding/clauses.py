@@ -17,11 +17,13 @@ from assistant.understanding.changes import Movement
 from assistant.understanding.conditions import Bound, relative_starts
 from assistant.understanding.lexicon import Tag
 from assistant.understanding.reading import QuestionReading
+from vectorstore.catalogue import catalogue
 
 if TYPE_CHECKING:
     from assistant.understanding.metric_words import NamedMetric
 
 _MOST_WAYS = 20_000
+_RELATIVE_END = re.compile(r"的(?:[这那]些|[这那]?前?(?:[二两三四五六七八九十几]|\d+)[个家名位])?$")
 _COMMA = re.compile(r"[,，;；:：]")
 
 # Costs, in characters of distance.
@@ -87,7 +89,9 @@ def state(reading: QuestionReading, metrics: Sequence[NamedMetric], claims: Sequ
     ends = relative_ends(reading)
     starts = relative_starts(reading)
     for statement in statements:
-        statement.in_relative = any(statement.end <= at for at in ends) or any(at <= statement.start for at in starts)
+        statement.in_relative = any(statement.end <= at for at in ends) or any(
+            at <= statement.start and not _closes(reading, at, statement.start) for at in starts
+        )
     if not statements:
         return []
     if not all(statement.spans for statement in statements):
@@ -108,9 +112,14 @@ def relative_ends(reading: QuestionReading) -> list[int]:
         is_noun = tag.means("kind") or tag.means("designation") or tag.means("body")
         before = reading.text[: tag.start]
         rest = reading.text[tag.end :].strip(" ?？。！里中内呢有吗")
-        if is_noun and before.endswith(("的", "的这些", "的那些")) and rest:
+        if is_noun and _RELATIVE_END.search(before) and rest:
             found.append(tag.start)
     return found
+
+
+def _closes(reading: QuestionReading, start: int, end: int) -> bool:
+    """Whether an English clause about bodies ends between two places: of the towns with most applications|, how many"""
+    return any(start < t.start < end and t.means("question", "how_many") for t in reading.tags)
 
 
 def parts_between(reading: QuestionReading, start: int, end: int) -> int:
@@ -121,9 +130,16 @@ def parts_between(reading: QuestionReading, start: int, end: int) -> int:
             cost += _CONTRAST
         elif tag.means("clause", "joint"):
             cost += _JOINT
-        elif tag.means("clause", "relative") or tag.surface in ("without", "with"):
+        elif tag.surface in ("without", "with") or _is_about_bodies(reading, tag):
             cost += _RELATIVE
     return cost + _RELATIVE * sum(start <= at <= end for at in relative_ends(reading))
+
+
+def _is_about_bodies(reading: QuestionReading, tag: Tag) -> bool:
+    """Whether a relative word begins a clause about bodies; applications by citizens |that it refused says which."""
+    before = next((t for t in reversed(reading.tags) if t.end <= tag.start), None)
+    of_figures = before is not None and (before.means("metric_word") or before.means("column"))
+    return tag.means("clause", "relative") and not of_figures
 
 
 def _with_own_words(metrics: Sequence[NamedMetric]) -> list[NamedMetric]:
@@ -221,9 +237,14 @@ def _share_among_joined(reading: QuestionReading, statements: Sequence[Statement
         if first.is_claimed == second.is_claimed or not _is_joined(reading, first.end, second.start):
             continue
         source, target = (first, second) if first.is_claimed else (second, first)
-        target.bounds.extend(source.bounds)
+        target.bounds.extend(b for b in source.bounds if b.source != "number" or _in_one_unit(source, target))
         target.movements.extend(source.movements)
         target.focuses.extend(source.focuses)
+
+
+def _in_one_unit(first: Statement, second: Statement) -> bool:
+    """信息处理费、诉讼超过10件: what counts cases says nothing of money."""
+    return len({catalogue().split(metric)[0].unit for s in (first, second) for metric in s.metric_ids}) == 1
 
 
 def _is_joined(reading: QuestionReading, start: int, end: int) -> bool:

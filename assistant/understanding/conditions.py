@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal, cast
 
 from assistant.plan import Comparison, Condition, Criterion
+from assistant.understanding.averages import find_averages
 from assistant.understanding.lexicon import Tag
 from assistant.understanding.reading import QuestionReading, asks_for_members
 from vectorstore.numerals import Number, parse_chinese
@@ -32,8 +33,24 @@ _QUALIFIERS: dict[str, Comparison] = {
 _COUNTED_BODIES = ("家", "个", "名", "位", "bodies", "zones", "towns", "agencies", "departments", "counties", "bureaus")
 _STRICT: dict[Comparison, Comparison] = {">=": ">", "<=": "<"}
 """5件以上（不含5件）: the bound itself is left out."""
+_INCLUSIVE: dict[Comparison, Comparison] = {strict: inclusive for inclusive, strict in _STRICT.items()}
+_BOUND_ITSELF = re.compile(
+    r"[件条次份起宗项篇场期个家元%万]{0,2}(?:[(（,，]|\s)\s*(?P<out>不)?(?:包含|包括|含|算|计)"
+    r"(?:(?P<number>\d+|[一二三四五六七八九十百]+)[件条次份起宗项个家%]?|本数|该数|此数|在内|一半|半数|本身)?\s*(?P<close>[)）])?"
+)
+"""（含）, （不含5件）, ，不含本数: whether the bound itself belongs to it."""
 _ONE_HALF = Decimal("0.5")
 _FRACTION = re.compile(r"分之([一二三四五六七八九十]+|\d+)")
+
+
+_ZERO_LEFT_OUT = re.compile(
+    r"(?:不要|不算|不含|不计|不包括|除去|排除|去掉|剔除|除了)(?:是|为|等于)?(?:0|零)(?![.\d])(?:件|条|次)?(?:的|值)?"
+)
+"""（不要0的）"""
+
+_BOTH_PLACES = re.compile(r"前[二三四五六七八九十\d]+[名位个家]?(?:和|与|及|以及|、)后[二三四五六七八九十\d]+")
+_ENDS_APART = 18
+"""Characters within which most and fewest are asked for together."""
 
 Source = Literal["none", "some", "number"]
 
@@ -60,11 +77,15 @@ SOME = Condition(comparison=">", value=Decimal(0))
 
 def find_bounds(reading: QuestionReading) -> list[Bound]:
     """Every condition that the question states, in order, none inside another."""
-    found = [*_worded(reading), *_numeric(reading)]
+    found = [*_worded(reading), *_numeric(reading), *_averages(reading)]
     taken = [(bound.start, bound.end) for bound in found]
     polar = [b for b in _polar(reading) if not any(s < b.end and b.start < e for s, e in taken)]
     found = [b for b in found if not _is_not_one(reading, b, polar)] + polar
     return _without_absorbed(reading, sorted(found, key=lambda bound: bound.start))
+
+
+def _averages(reading: QuestionReading) -> list[Bound]:
+    return [Bound(one.start, one.end, one.criterion, "number") for one in find_averages(reading)]
 
 
 def find_limit(reading: QuestionReading) -> int | None:
@@ -74,6 +95,20 @@ def find_limit(reading: QuestionReading) -> int | None:
         return limits[-1]
     last = re.search(r"倒数([二三四五六七八九十]+|[2-9]\d*)(?![件条])", reading.text)
     return _number(last[1]) if last else find_place(reading)
+
+
+def asks_both_ends(reading: QuestionReading) -> bool:
+    """Whether those with most and those with fewest are asked for: 申请最多和最少的分别是谁, 前五名和后五名."""
+    if _BOTH_PLACES.search(reading.text):
+        return True
+    most = [t for t in reading.tagged("operation", "top") if not t.means("operation", "bottom")]
+    fewest = reading.tagged("operation", "bottom")
+    return any(abs(a.start - b.start) <= _ENDS_APART for a in most for b in fewest)
+
+
+def ranks_ascending(reading: QuestionReading) -> bool:
+    """Whether the smallest come first."""
+    return reading.has("operation", "bottom") or "倒数" in reading.text
 
 
 def own_criteria(condition: Condition | None) -> tuple[Criterion, ...]:
@@ -120,7 +155,8 @@ def _polar(reading: QuestionReading) -> list[Bound]:
     for tag in reading.tagged("polarity", "some"):
         following = reading.following(tag.end, 1)
         asks = bool(following) and (
-            following[0].means("question", "how_many", "amount", "what") or following[0].means("operation", "list")
+            following[0].means("question", "how_many", "amount", "what")
+            or following[0].means("operation", "list", "share")
         )
         if not asks and not any(0 <= n.start - tag.end <= 1 for n in reading.numbers):
             bounds.append(Bound(tag.start, tag.end, SOME, "some"))
@@ -134,6 +170,9 @@ def _without_absorbed(reading: QuestionReading, bounds: list[Bound]) -> list[Bou
         before = kept[-1] if kept else None
         if before is not None and before.source == "none":
             between = reading.text[before.end : bound.start].strip()
+            if any(before.end <= year.start < bound.start for year in reading.years):
+                kept.append(bound)  # none in 2022 but some in 2023
+                continue
             near = len(between) <= 1 or (between.isascii() and not _names_metric(reading, before.end, bound.start))
             if near and bound.source in ("some", "none") and "," not in between:
                 kept[-1] = replace(before, end=bound.end)
@@ -153,13 +192,20 @@ def _is_not_one(reading: QuestionReading, bound: Bound, polar: list[Bound]) -> b
     negations = [b for b in polar if b.source == "none"]
     return is_one and any(
         0 <= bound.start - b.end <= 1
+        or _is_plain(reading, b.end, bound.start)
         or (bound.end <= b.start and not re.search("[,，但却而]", reading.text[bound.end : b.start]))
         for b in negations
     )
 
 
+def _is_plain(reading: QuestionReading, start: int, end: int) -> bool:
+    """Whether English words stand between that name nothing: did not |receive a| single request."""
+    between = reading.text[start:end]
+    return start <= end and between.isascii() and "," not in between and not _names_metric(reading, start, end)
+
+
 def _worded(reading: QuestionReading) -> list[Bound]:
-    bounds = []
+    bounds = [Bound(*match.span(), SOME, "number") for match in _ZERO_LEFT_OUT.finditer(reading.text)]
     for tag in reading.tagged("bound"):
         words = tag.values("bound")[0]
         of_whole = words.startswith("share")
@@ -170,9 +216,18 @@ def _worded(reading: QuestionReading) -> list[Bound]:
     return bounds
 
 
+def says_all_closed(tag: Tag) -> bool:
+    """全部办结: one word for that nothing is carried over."""
+    return tag.means("bound", "=0") and tag.means("metric_word")
+
+
 def _all_of(reading: QuestionReading, tag: Tag) -> bool:
     """全部 before 予以公开 or 企业 bounds a share; before 单位 it doesn't."""
     following = reading.following(tag.end, 1)
+    before = next((t for t in reversed(reading.tags) if t.end < tag.start and not t.means("filler")), None)
+    if reading.language == "en" and before is not None and before.means("part"):
+        # Bodies that refused every application.
+        return asks_for_bodies(reading) and bool(following) and following[0].means("metric_word")
     return asks_for_bodies(reading) and bool(following) and (following[0].means("part") or following[0].means("column"))
 
 
@@ -196,6 +251,9 @@ def _numeric(reading: QuestionReading) -> list[Bound]:
     index = 0
     while index < len(numbers):
         number, following = numbers[index], numbers[index + 1] if index + 1 < len(numbers) else None
+        if bounds and number.start < bounds[-1].end:
+            index += 1  # 超过10件（含10件）
+            continue
         if following is not None and _joined(reading, number, following):
             low, high = sorted((number.value, following.value))
             condition = Condition(comparison="between", value=low, upper=high)
@@ -214,14 +272,20 @@ def _numeric_bound(reading: QuestionReading, number: Number) -> Bound | None:
     comparison, start, end = _comparison(reading, number)
     is_part = _is_part(reading, number)
     if comparison is not None:
-        if _is_left_out(reading, number, number.end):
+        itself = _BOUND_ITSELF.match(reading.text, end)
+        if _is_left_out(reading, number, number.end) or (itself and itself["out"]):
             comparison = _STRICT.get(comparison, comparison)
+        elif itself and (itself["number"] or itself["close"]):
+            comparison = _INCLUSIVE.get(comparison, comparison)
+        end = itself.end() if itself and itself["close"] else end
         condition = Condition(comparison=comparison, value=number.value)
         return Bound(start, end, condition, "number", is_share=is_part)
     if number.value == 0:
         return Bound(number.start, number.end, ZERO, "none")
-    if _has_unit(reading, number) and asks_for_bodies(reading):
-        return Bound(number.start, number.end, Condition(comparison="=", value=number.value), "number")
+    is_percent = is_part and reading.text[number.end - 1] in "%成"
+    if (is_percent or _has_unit(reading, number)) and asks_for_bodies(reading):
+        condition = Condition(comparison="=", value=number.value)
+        return Bound(number.start, number.end, condition, "number", is_share=is_percent)
     return None
 
 
@@ -235,6 +299,7 @@ def _is_left_out(reading: QuestionReading, number: Number, start: int) -> bool:
 def find_place(reading: QuestionReading) -> int | None:
     """The one place of a ranking that is asked for: 申请第二多的单位, second most, 倒数第二; ``None`` for none."""
     match = re.search(r"第([二三四五六七八九十]+|\d+)(?:多|少|高|低|大|小)", reading.text)
+    match = match or re.search(r"(?:排名?|位列|排在|排行|居)第([二三四五六七八九十]+|\d+)(?:名|位)?的", reading.text)
     match = match or re.search(r"倒数第([二三四五六七八九十]+|[2-9]\d*)(?![件条])", reading.text)
     if match:
         return _number(match[1])
@@ -295,6 +360,8 @@ def _counts_other(reading: QuestionReading, number: Number) -> bool:
     """三个开发区 says how many zones there are, not what they must satisfy; 连续两年 counts years."""
     after = reading.text[number.end :].lstrip()
     following = reading.following(number.end, 2)
+    if number.value == 1 and reading.text[: number.start].endswith("的") and reading.has("operation", "top", "bottom"):
+        return True  # 最高的一次
     if after.startswith(("年", "year")):
         return True
     if following and following[0].means("counter", "bodies"):
@@ -319,6 +386,9 @@ def _comparison(reading: QuestionReading, number: Number) -> tuple[Comparison | 
 
 def _comparison_behind(reading: QuestionReading, number: Number) -> tuple[Comparison, Tag] | None:
     for tag in reading.following(number.end, 5):
+        of_next = any(0 <= other.start - tag.end <= 1 for other in reading.numbers)
+        if tag.means("clause", "joint", "contrast") or (of_next and tag.means("comparison", "<", ">", "<=", ">=")):
+            return None  # 零申请且公开不到300条: the comparison is the next number's
         if tag.means("comparison", ">=after"):
             return ">=", tag
         if tag.means("comparison", "<=after"):

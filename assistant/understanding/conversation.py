@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.lexicons import read_lexicon
 from assistant.plan import Plan, PlanScope
+from assistant.understanding.accounting import accounted
 from assistant.understanding.changes import base_years, find_movements
 from assistant.understanding.conditions import find_bounds
 from assistant.understanding.follow_ups import changed, narrowed, read_follow_up
@@ -26,6 +27,7 @@ from vectorstore.numerals import parse_chinese
 _MOST_NAMED = 12
 """Bodies of an answer that a pronoun is taken to name one by one; of more, what they satisfied says who they are."""
 _PLACE = re.compile(r"(?:倒数)?第([一二三四五六七八九十\d]+)(?:个|家|位|名|种)?|最后一?(?:个|家|位|种)|后者|前者")
+_ELLIPTIC = re.compile(r"的(?:又|都)?(?:有哪些|有谁|是谁|是哪些|有几个|有几家|有多少个?|哪些|呢)[?？]?$")
 _PLACES_EN = {"first one": 0, "second one": 1, "third one": 2, "last one": -1, "former": 0, "latter": -1}
 
 
@@ -68,7 +70,8 @@ def parse_in_conversation(parser: Parser, question: str, last: Turn | None) -> P
             PlanReading(r.question, _completed(parser, parse, previous, r.plan.scope)) for r in parse.readings
         )
         return replace(parse, plan=readings[0].plan, readings=readings, is_empty=False, is_completed=True)
-    return _settled(parse, _completed(parser, parse, previous, parse.scope.scope))
+    completed = _completed(parser, parse, previous, parse.scope.scope)
+    return _settled(parse, accounted(reading, completed, parser.lexicon, parser.linker))
 
 
 def _continued(plan: Plan) -> Plan:
@@ -211,6 +214,9 @@ def leans_on_previous(parse: Parse, previous: Plan) -> bool:
         if len(previous.scope.bodies) == 1 and reading.has("aspect") and not (scoped or reading.has("themes")):
             return True
         # A metric or a topic of its own: it leans only on whom the question before was about, unless it asks of many.
+        asks_others = previous.operation in ("list", "count") and not reading.years and not reading.has("body")
+        if asks_others and _ELLIPTIC.search(reading.text) and {m.metric_id for m in metrics} <= set(previous.metrics):
+            return not scoped  # 收到申请的有哪些, after 哪些开发区没收到申请
         every = ("各", "所有", "全部", "哪些", "which", "all ")
         many = reading.has("body") or any(word in reading.text for word in every)
         over_many = reading.has("operation", "sum", "mean", "median", "top", "bottom", "list")

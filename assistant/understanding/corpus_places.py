@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 from assistant.lexicons import read_lexicon
 from vectorstore.places import gazetteer
@@ -22,7 +22,18 @@ _NAMED_BY_PLACE = (Kind.DEPARTMENT, Kind.GOVERNMENT_OFFICE, Kind.COUNTY, Kind.CI
 _LEVELS = "省市县区旗州"
 _LONGEST_NAME = 12
 _JOINING = "和与同及"
-_LATIN_LEVELS = ("county", "district", "city", "province", "banner", "prefecture", "municipality")
+_LATIN_LEVELS = {
+    "county": "县旗",
+    "district": "区",
+    "city": "市",
+    "province": "省",
+    "banner": "旗",
+    "prefecture": "州盟",
+    "municipality": "市",
+}
+_NO_NAMES = frozenset(
+    {"which", "each", "per", "by", "the", "every", "what", "any", "one", "a", "whole", "other", "same", "this"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +120,27 @@ class CorpusPlaces:
                     yield PlaceMention(position, position + len(name), paths, in_corpus=True)
                     break
         for word in _LATIN.finditer(text) if self._latin else ():
-            if paths := self._latin.get(word[0].removesuffix("'s"), ()):
-                level = re.match(rf"\s+(?:{'|'.join(_LATIN_LEVELS)})\b", text[word.end() :])
+            name = word[0].removesuffix("'s")
+            level = re.match(rf"\s+({'|'.join(_LATIN_LEVELS)})\b", text[word.end() :])
+            if paths := self._latin.get(name) or (self._spelt(name, level[1]) if level else ()):
                 yield PlaceMention(word.start(), word.end() + (level.end() if level else 0), paths, in_corpus=True)
+
+    def _spelt(self, name: str, level: str) -> tuple[str, ...]:
+        """The corpus' places of a level that are spelt so in pinyin: a city that no body is called after."""
+        if name in _NO_NAMES:
+            return ()
+        return tuple(path for path in self._romanised.get(name, ()) if path[-1] in _LATIN_LEVELS[level])
+
+    @cached_property
+    def _romanised(self) -> dict[str, list[str]]:
+        """The places that the gazetteer doesn't hold, by how their short names are spelt in pinyin."""
+        from pypinyin import lazy_pinyin  # a quarter of a second to load: only an unknown Latin name pays for it
+
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.regions):
+            if not gazetteer().known(path):
+                found.setdefault("".join(lazy_pinyin(path.rsplit("/", 1)[-1][:-1])), []).append(path)
+        return found
 
 
 def _widest(paths: tuple[str, ...]) -> tuple[str, ...]:

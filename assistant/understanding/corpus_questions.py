@@ -169,7 +169,9 @@ def _top(reading: QuestionReading, plan: Plan, aspect: str, *, ascending: bool) 
 
 def _listed(reading: QuestionReading, plan: Plan, counted: str | None) -> Plan | None:
     """Which reports, bodies, years or places there are, and how many."""
-    if reading.has("reports", "holdings"):
+    held = reading.has("reports", "holdings")
+    kinds = reading.has("kind") or reading.has("designation")
+    if held and not kinds:
         return plan.model_copy(update={"aspect": "holdings", "operation": "list"})
     if reading.has_own_words or reading.has("aspect") or reading.has("ratio"):
         return None
@@ -188,9 +190,10 @@ def _listed(reading: QuestionReading, plan: Plan, counted: str | None) -> Plan |
             }
         )
     if counted in ("reports", "bodies"):
-        subject = "reports" if counted == "reports" or names_reports(reading) else "bodies"
+        bodies = counted == "bodies" and reading.has("body")
+        subject = "reports" if counted == "reports" or (names_reports(reading) and not bodies) else "bodies"
         return plan.model_copy(update={"subject": subject, "operation": "count"})
-    if not reading.has("operation", "list"):
+    if not (reading.has("operation", "list") or held):
         return None
     if names_reports(reading):
         aspect = "latest" if reading.has("time", "latest") and not reading.bodies else None

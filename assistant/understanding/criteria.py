@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from assistant.plan import Change, Condition, Criterion
 from assistant.understanding.changes import Movement
 from assistant.understanding.clauses import Statement
-from assistant.understanding.conditions import SOME, ZERO, Bound
+from assistant.understanding.conditions import SOME, ZERO, Bound, find_limit, ranks_ascending
+from assistant.understanding.dated_bounds import is_dated
 from assistant.understanding.reading import QuestionReading
 from vectorstore.catalogue import catalogue
 
@@ -91,8 +92,9 @@ def asked_measured(reading: QuestionReading, statements: Sequence[Statement]) ->
     asked = extreme or [s for s in statements if s.focuses]
     others = [s for s in statements if s not in asked]
     first = bool(extreme) and all(s.in_relative for s in extreme)
-    # 申请最多的镇复议几件: what the first of a ranking has of another metric isn't computed.
-    left = tuple(s for s in others if (s.focuses and not s.bounds and not s.movements) or (first and not s.in_relative))
+    if first and any(_asked_beside(reading, s) for s in others):
+        return _of_the_first(reading, statements, extreme)
+    left = tuple(s for s in others if s.focuses and not s.bounds and not s.movements)
     criteria: list[Criterion] = []
     for statement in others:
         if statement not in left:
@@ -110,6 +112,32 @@ def asked_measured(reading: QuestionReading, statements: Sequence[Statement]) ->
     return Measured(_all_metrics(asked), tuple(criteria), None, combine_any, left)
 
 
+def _asked_beside(reading: QuestionReading, statement: Statement) -> bool:
+    """Whether something is asked of a metric beside the one that ranks: 申请最多的镇|复议几件, |有没有复议."""
+    if statement.in_relative or statement.movements:
+        return False
+    return not statement.bounds or (reading.has("polarity", "whether") and statement.bounds[0].source == "some")
+
+
+def _of_the_first(reading: QuestionReading, statements: Sequence[Statement], extreme: Sequence[Statement]) -> Measured:
+    """What the first of a ranking have of another metric: to be among them is a condition."""
+    asked = [s for s in statements if _asked_beside(reading, s)]
+    movement = next((m for s in extreme for m in s.movements), None)
+    # 下降最多 is the least of all changes.
+    falls = movement is not None and movement.direction == "down"
+    first = Criterion(
+        metrics=_all_metrics(extreme),
+        change=movement.change if movement else None,
+        top=find_limit(reading) or 1,
+        order="ascending" if ranks_ascending(reading) != falls else "descending",
+    )
+    others = [s for s in statements if s not in asked and s not in extreme]
+    required = [
+        c.model_copy(update={"metrics": s.metric_ids}) for s in others for c in _requirements(s) or [_criterion(SOME)]
+    ]
+    return Measured(_all_metrics(asked), (first, *required))
+
+
 def in_unit_of(criterion: Criterion, metric_ids: Sequence[str]) -> Criterion:
     """A bound on an amount of money in the metric's own unit: 超过700万 of a metric in 万元 is 700."""
     on = criterion.metrics or metric_ids
@@ -122,14 +150,14 @@ def in_unit_of(criterion: Criterion, metric_ids: Sequence[str]) -> Criterion:
 
 def change_criterion(movement: Movement) -> Criterion:
     """What a movement requires of the change from the year before."""
-    return Criterion(**movement.condition.model_dump(), change=movement.change)
+    return Criterion(**movement.condition.model_dump() | {"change": movement.change})
 
 
 def _requirements(statement: Statement, with_movements: bool = True) -> list[Criterion]:
     numbers = [b for b in statement.bounds if b.source == "number"]
     polar = [b for b in statement.bounds if b.source != "number"]
     # 没有一个超过10件, 有100件以上: beside a number the bare word says nothing more.
-    bounds = numbers or polar[:1]
+    bounds = [*numbers, *(b for b in polar if is_dated(b))] or polar[:1]
     moved = [change_criterion(m) for m in statement.movements if m.direction is not None and with_movements]
     if moved and not numbers and all(b.source == "some" for b in bounds):
         bounds = []
@@ -138,6 +166,8 @@ def _requirements(statement: Statement, with_movements: bool = True) -> list[Cri
 
 def _narrows(statement: Statement, bound: Bound) -> bool:
     """有多少被不予公开 adds up; only a stated number, or 收到过申请的 of whom the rest is asked, narrows that."""
+    if is_dated(bound):
+        return True
     if bound.condition == ZERO:
         return False
     return bound.source == "number" or statement.in_relative

@@ -6,28 +6,36 @@ import itertools
 import re
 from typing import Any
 
-from assistant.plan import Grouping, Operation, Plan, PlanScope
+from assistant.plan import Criterion, Grouping, Operation, Plan, PlanScope
 from assistant.understanding.changes import Movement, asks_percent, base_years, without_base_years
 from assistant.understanding.clauses import parts_between
-from assistant.understanding.conditions import asks_for_bodies, find_place, lists, names_bodies
+from assistant.understanding.conditions import (
+    SOME,
+    asks_both_ends,
+    asks_for_bodies,
+    find_place,
+    lists,
+    names_bodies,
+    says_all_closed,
+)
 from assistant.understanding.criteria import Measured, asked_measured, change_criterion, in_unit_of, members_measured
+from assistant.understanding.dated_bounds import is_dated
 from assistant.understanding.figure_question import FigureQuestion, counted, read_figure_question
 from assistant.understanding.group_plans import with_groups
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.metric_words import NamedMetric
-from assistant.understanding.reading import QuestionReading
+from assistant.understanding.reading import QuestionReading, wants_number
 from assistant.understanding.scoping import ScopeReading
-from assistant.understanding.shares import asks_share, share_plan
+from assistant.understanding.shares import asks_share, share_plan, times_plan
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
 
 _LISTED, _RANKED = 5, 10
 """How many are shown where 哪些最多, or a ranking of all, names no number."""
 _OVER_OTHERS = re.compile(r"比[^例重率,，]{1,14}[高低多少大小]")
+_EVERY_YEAR = re.compile(r"(?:每一?年|年年|历年|各年|每个年度)[^,，。]{1,14}(?:都|均)")
+_ALL_OF_THEM = re.compile(r"[^,，。都均]{0,12}(?:都|均|全都)")
+_NEVER = re.compile(r"从来都?没|从未|从没|始终没|一直没|一直未")
 _TOP_PERCENT = re.compile(r"(?:前|后|top |bottom )\s*\d+\s*(?:%|percent)")
-_AGAINST = re.compile(
-    r"[^,，但却而]{0,4}(?:比(?![例较上去前重率])|高于|低于|多于|少于|大于|小于|超过|不如)| than(?: \w+)? ?"
-)
-"""What stands between two metrics that are set against one another."""
 
 
 def figure_plan(
@@ -39,8 +47,9 @@ def figure_plan(
     if reading.has("polarity", "silent"):
         return plan.model_copy(update={"operation": "list", "aspect": "silent", "unplaced": _unsupported(reading)})
     question = read_figure_question(reading, metrics, scope)
-    not_computed = (*_unsupported(reading), *((question.above_mean,) if question.above_mean else ()))
-    plan = plan.model_copy(update={"unplaced": not_computed})
+    plan = plan.model_copy(update={"unplaced": _unsupported(reading)})
+    if reading.has("times"):
+        return times_plan(question, _split(question, plan) or _computed(question, plan))
     if asks_share(question):
         share = share_plan(question, plan, lexicon, _computed)
         if share is not None:
@@ -65,10 +74,18 @@ def _split(question: FigureQuestion, plan: Plan) -> Plan | None:
         return _breakdown(question, plan, by[-1])
     parts = catalogue().split(plan.metrics[0])[0].sum_of if len(plan.metrics) == 1 else ()
     each = reading.has("operation", "breakdown") or any(word in reading.text for word in ("各", "几项", "哪几种"))
+    each = each or (reading.has("group", "outcome") and not asks_number(question))
     if not parts or not (asks_reasons(reading) or (each and "body" not in by)):
         return None
     group_by = (*(g for g in by if g != "outcome"), "outcome")[-2:]
+    if reading.has("group", "outcome") and not catalogue().split(plan.metrics[0])[0].has_columns:
+        parts = (*plan.metrics, *parts)  # how reviews ended, with how many there were
     return plan.model_copy(update={"operation": "breakdown", "group_by": group_by, "metrics": parts})
+
+
+def asks_number(question: FigureQuestion) -> bool:
+    """Whether a how-many is asked of a metric."""
+    return any(focus.asks == "number" for statement in question.statements for focus in statement.focuses)
 
 
 def asks_reasons(reading: QuestionReading) -> bool:
@@ -100,7 +117,8 @@ def _computed(question: FigureQuestion, plan: Plan) -> Plan:
     reading = question.reading
     operation = _operation(question)
     measured = _measured(question, operation)
-    against = _metric_against_metric(question, operation)
+    if any(criterion.top is not None for criterion in measured.criteria):
+        operation = "sum" if _asks_number(question) else "list"
     left = tuple(reading.text[s.start : s.end] for s in measured.left)
     plan = plan.model_copy(
         update={
@@ -109,31 +127,27 @@ def _computed(question: FigureQuestion, plan: Plan) -> Plan:
             "criteria": tuple(in_unit_of(c, measured.metrics) for c in measured.criteria),
             "combine": "any" if measured.combine_any else "all",
             "change": measured.change,
-            "unplaced": (*plan.unplaced, *left, *against, *_years_apart(question, operation)),
+            "unplaced": (*plan.unplaced, *left, *_years_apart(question, operation)),
         }
     )
+    plan = _with_received(question, plan)
     plan = _with_running(question, plan)
     plan = _with_order(question, plan)
     plan = _with_change(question, plan)
     return with_groups(question, plan)
 
 
-def _metric_against_metric(question: FigureQuestion, operation: Operation) -> tuple[str, ...]:
-    """提案比建议多的单位 sets two figures of one body against one another, which isn't computed."""
+def _asks_number(question: FigureQuestion) -> bool:
+    """Whether one number is asked for, and not one for each: 复议几件, but not 各复议几件."""
     reading = question.reading
-    if operation not in ("list", "count", "top"):
-        return ()
-    for first, second in itertools.pairwise(question.statements):
-        between = reading.text[first.end : second.start]
-        if _AGAINST.fullmatch(between):
-            return (reading.text[first.start : second.end],)
-    return ()
+    each = reading.has("operation", "breakdown") or any(word in reading.text for word in ("各", "每", "分别"))
+    return wants_number(reading) == "things" and not each
 
 
 def _years_apart(question: FigureQuestion, operation: Operation) -> tuple[str, ...]:
     """2022年没有申请但2023年有: conditions of different years aren't computed together."""
     reading = question.reading
-    if operation not in ("list", "count") or question.movements:
+    if operation not in ("list", "count") or question.movements or any(is_dated(b) for b in question.bounds):
         return ()
     for first, second in itertools.pairwise(reading.years):
         stated = any(first.end <= bound.start and bound.end <= second.start for bound in question.bounds)
@@ -145,11 +159,13 @@ def _years_apart(question: FigureQuestion, operation: Operation) -> tuple[str, .
 def _operation(question: FigureQuestion) -> Operation:
     """What is to be done. The order matters: a question that ranks may also count, one that lists may also compare."""
     reading, scope = question.reading, question.scope.scope
-    statistic = _statistic(question)
     if reading.has("operation", "rank"):
         return "rank" if scope.bodies else "top"
     if question.one_body and len(scope.years) > 1 and reading.has("operation", "sum"):
         return "sum"
+    one_word = len(question.statements) == 1 and len(question.statements[0].metric_ids) > 1
+    if question.one_body and one_word and reading.has("operation", "sum"):
+        return "sum"  # 诉讼被纠正的共几件, of both routes
     against = any(tag.surface != "跟" for tag in reading.tagged("operation", "compare"))
     if len(scope.bodies) > 1 and (against or not reading.has("operation", "sum", "mean", "median")):
         return "compare"
@@ -157,17 +173,11 @@ def _operation(question: FigureQuestion) -> Operation:
         return "top"
     if _sets_sides(question):
         return "compare"
-    if statistic is not None:
-        return statistic
+    if question.average is not None:
+        return question.average
     if question.one_body:
         return _operation_on_one(question)
     return _operation_on_many(question)
-
-
-def _statistic(question: FigureQuestion) -> Operation | None:
-    if question.above_mean is None and question.reading.has("operation", "mean"):
-        return "mean"
-    return "median" if question.reading.has("operation", "median") else None
 
 
 def _sets_sides(question: FigureQuestion) -> bool:
@@ -254,17 +264,31 @@ def _measured(question: FigureQuestion, operation: Operation) -> Measured:
     if operation == "trend":
         level = members_measured(reading, statements, lists=False, with_movements=False)
         return Measured(level.metrics) if question.one_body else level
+    if operation == "top" and len(statements) > 1 and not any(s.focuses for s in statements) and question.has_condition:
+        # 申请排前五的局里哪几个没有诉讼: what the first satisfy isn't computed.
+        first = min(statements, key=lambda s: (bool(s.bounds), s.start))
+        return Measured(first.metric_ids, left=tuple(s for s in statements if s is not first))
     if operation in ("value", "compare") or not any(s.focuses for s in statements):
         return Measured(members_measured(reading, statements, lists=False).metrics)
     return asked_measured(reading, statements)
 
 
+def _with_received(question: FigureQuestion, plan: Plan) -> Plan:
+    """申请都办完了的单位: who received none has closed none."""
+    all_closed = any(says_all_closed(tag) for tag in question.reading.tags)
+    if not all_closed or plan.operation not in ("list", "count") or plan.metrics != ("applications_carried_out",):
+        return plan
+    named = tuple(c if c.metrics else c.model_copy(update={"metrics": plan.metrics}) for c in plan.criteria)
+    received = Criterion(**SOME.model_dump(), metrics=("applications_new",))
+    return plan.model_copy(update={"metrics": ("applications_new", *plan.metrics), "criteria": (received, *named)})
+
+
 def _with_running(question: FigureQuestion, plan: Plan) -> Plan:
     """连续两年: members year after year, whatever else the words would ask for."""
-    running = question.reading.tagged("running")
-    if not running or question.one_body:
+    running = _years_running(question)
+    if running is None or question.one_body:
         return plan
-    update: dict[str, Any] = {"years_running": int(running[0].values("running")[0])}
+    update: dict[str, Any] = {"years_running": running}
     if plan.operation not in ("list", "count"):
         measured = members_measured(question.reading, question.statements, lists=False)
         if not measured.criteria:
@@ -278,10 +302,29 @@ def _with_running(question: FigureQuestion, plan: Plan) -> Plan:
     return plan.model_copy(update=update)
 
 
+def _years_running(question: FigureQuestion) -> int | None:
+    """For how many years the criteria hold one after the other; 0 for all: 每年培训都在3场以上, 从来没收到."""
+    reading = question.reading
+    tags = reading.tagged("running")
+    if tags:
+        return int(tags[0].values("running")[0])
+    if not asks_for_bodies(reading) or question.groups.asked is not None:
+        return None
+    years = question.scope.scope.years
+    every = _EVERY_YEAR.search(reading.text) and question.has_condition
+    if every or (_NEVER.search(reading.text) and len(years) != 1):
+        return 0
+    last = max((mention.end for mention in reading.years), default=0)
+    all_of_them = len(years) > 1 and len(question.statements) == 1 and _ALL_OF_THEM.match(reading.text, last)
+    # 近三年申请都超过10件的
+    return len(years) if all_of_them and question.has_condition and not question.movements else None
+
+
 def _with_order(question: FigureQuestion, plan: Plan) -> Plan:
     if plan.operation not in ("top", "rank"):
         return plan
-    update: dict[str, Any] = {"order": "ascending" if question.is_ascending else "descending"}
+    both = plan.operation == "top" and asks_both_ends(question.reading)
+    update: dict[str, Any] = {"order": "both" if both else "ascending" if question.is_ascending else "descending"}
     if plan.operation == "top":
         listed = question.reading.has("operation", "list") and "哪些" in question.reading.text
         ranks = question.reading.has("operation", "rank")
@@ -295,6 +338,8 @@ def _with_order(question: FigureQuestion, plan: Plan) -> Plan:
 def _with_change(question: FigureQuestion, plan: Plan) -> Plan:
     """The measure as a change from the year before, and the years without those that are only its base."""
     movement = next(iter(question.movements), None)
+    if movement is not None and any(criterion.top is not None for criterion in plan.criteria):
+        return _from_the_year_before(question, plan)
     if movement is None:
         aspect = "percent_change" if plan.operation in ("trend", "compare") and asks_percent(question.reading) else None
         return plan.model_copy(update={"aspect": aspect})
@@ -312,21 +357,26 @@ def _with_change(question: FigureQuestion, plan: Plan) -> Plan:
 
 
 def _from_the_year_before(question: FigureQuestion, plan: Plan) -> Plan:
-    """The years whose change from the year before is asked for; a change from any other year isn't computed."""
-    if plan.operation not in ("list", "count", "top"):
+    """The years whose change is asked for: from the year before, or from the year that is named."""
+    ranks = plan.operation == "top" or any(criterion.top is not None for criterion in plan.criteria)
+    if plan.operation not in ("list", "count") and not ranks:
         return plan.model_copy(update={"scope": without_base_years(question.reading, plan.scope)})
     scope = without_base_years(question.reading, plan.scope)
     base, _ = base_years(question.reading)
-    left = [year for year in scope.years if year in base]
-    if left and len(scope.years) > 1:
-        words = tuple(str(year) for year in left)
-        kept = tuple(year for year in scope.years if year not in base)
-        scope = scope.model_copy(update={"years": kept})
-        return plan.model_copy(update={"scope": scope, "unplaced": (*plan.unplaced, *words)})
+    kept = tuple(year for year in scope.years if year not in base)
+    if kept and kept != scope.years:
+        return _since(plan.model_copy(update={"scope": scope.model_copy(update={"years": kept})}), base[0])
     if len(scope.years) == 2 and scope.years[1] == scope.years[0] + 1 and len(question.reading.years) == 1:
         # 2022到2023年增加的: the change from the one to the other.
         scope = scope.model_copy(update={"years": scope.years[1:]})
     return plan.model_copy(update={"scope": scope})
+
+
+def _since(plan: Plan, year: int) -> Plan:
+    """The plan with its changes from a year that isn't the one before."""
+    criteria = tuple(c.model_copy(update={"since": year}) if c.change else c for c in plan.criteria)
+    own = plan.change is not None or plan.operation == "top"
+    return plan.model_copy(update={"criteria": criteria, "since": year if own else None})
 
 
 def _both_years(scope: PlanScope) -> PlanScope:

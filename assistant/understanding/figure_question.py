@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.plan import Average
+from assistant.understanding.averages import find_averages
 from assistant.understanding.changes import Movement, find_movements
 from assistant.understanding.clauses import Claim, Focus, Statement, state
-from assistant.understanding.conditions import Bound, find_bounds, find_limit, names_bodies
+from assistant.understanding.conditions import (
+    Bound,
+    asks_for_bodies,
+    find_bounds,
+    find_limit,
+    names_bodies,
+    ranks_ascending,
+)
+from assistant.understanding.dated_bounds import dated
 from assistant.understanding.grouping_words import Groups, read_groups
+from assistant.understanding.lexicon import Tag
 from assistant.understanding.metric_words import NamedMetric
+from assistant.understanding.oppositions import oppose
 from assistant.understanding.reading import QuestionReading, wants_number
 from assistant.understanding.scoping import ScopeReading
 from vectorstore.catalogue import catalogue
 
+_HOW_MANY_AT_END = re.compile(r"(?:一共|总共|共)?有?(?:多少|几)(?:个|家)?[?？呢\s]*$")
 _COUNTED_NOUNS = (("counter", "bodies"), ("counter", "reports"), ("kind",), ("designation",), ("body",))
 
 
@@ -25,7 +39,6 @@ class FigureQuestion:
         bounds: The conditions that aren't on a movement.
         statements: The metrics in order of their words, each with what is said of it.
         limit: How many of a ranking are asked for.
-        above_mean: The words of a bound that is a mean: 超过平均. It isn't computed.
     """
 
     reading: QuestionReading
@@ -35,12 +48,19 @@ class FigureQuestion:
     statements: tuple[Statement, ...]
     groups: Groups
     limit: int | None
-    above_mean: str | None
 
     @property
     def one_body(self) -> bool:
         """Whether one body is named."""
         return len(self.scope.scope.bodies) == 1
+
+    @property
+    def average(self) -> Average | None:
+        """The mean or median that is asked for."""
+        tags = _averages_asked(self.reading)
+        if any(tag.means("operation", "mean") for tag in tags):
+            return "mean"
+        return "median" if tags else None
 
     @property
     def is_extreme(self) -> bool:
@@ -55,19 +75,26 @@ class FigureQuestion:
     @property
     def is_ascending(self) -> bool:
         """Whether the smallest come first."""
-        return self.reading.has("operation", "bottom") or "倒数" in self.reading.text
+        return ranks_ascending(self.reading)
 
 
 def counted(reading: QuestionReading) -> str | None:
     """What a how-many asks the number of, as `wants_number` says, but for 规范性文件发了几个: things, not bodies."""
     what = wants_number(reading)
-    if what == "things" and _counts_members(reading):
+    if what == "things" and (_counts_members(reading) or _ends_in_number_of_bodies(reading)):
         return "bodies"
     if what == "bodies" and not any(names_bodies(tag) for tag in reading.tags):
         rest = reading.text.rstrip("?？。 呢啊呀")
         if rest.endswith("几个") and not rest.removesuffix("几个").endswith(("的", "有", "共", "是")):
             return "things"
     return what
+
+
+def _ends_in_number_of_bodies(reading: QuestionReading) -> bool:
+    """没有复议的镇有多少: nothing but their number is asked of the bodies at its end."""
+    rest = _HOW_MANY_AT_END.sub("", reading.text)
+    nouns = [tag for tag in reading.tags if names_bodies(tag) and tag.end == len(rest)]
+    return rest != reading.text and any(reading.text[: noun.start].endswith("的") for noun in nouns)
 
 
 def _counts_members(reading: QuestionReading) -> bool:
@@ -87,8 +114,9 @@ def read_figure_question(
 ) -> FigureQuestion:
     """Bind the words of a question to its metrics."""
     movements, bounds = find_movements(reading, find_bounds(reading))
-    above_mean = _above_mean(reading)
-    found: list[Claim] = [*bounds, *movements, *_focuses(reading, movements, above_mean)]
+    focuses = _focuses(reading, movements)
+    bounds = bounds if movements else dated(reading, bounds, [f.start for f in focuses if f.asks == "number"])
+    found: list[Claim] = [*bounds, *movements, *focuses]
     claims = sorted(found, key=lambda claim: claim.start)
     about_applications = any(catalogue().split(m.metric_id)[0].has_columns for m in metrics)
     return FigureQuestion(
@@ -96,14 +124,22 @@ def read_figure_question(
         scope,
         tuple(bounds),
         tuple(movements),
-        tuple(state(reading, metrics, claims)),
+        tuple(_statements(reading, scope, state(reading, metrics, claims))),
         read_groups(reading, about_applications=about_applications),
         find_limit(reading),
-        above_mean,
     )
 
 
-def _focuses(reading: QuestionReading, movements: Sequence[Movement], above_mean: str | None) -> list[Focus]:
+def _statements(reading: QuestionReading, scope: ScopeReading, statements: Sequence[Statement]) -> Sequence[Statement]:
+    """Where bodies are asked for, what they have more of than of something else is one statement about them."""
+    of_bodies = asks_for_bodies(reading) or counted(reading) == "bodies" or any(s.in_relative for s in statements)
+    of_bodies = of_bodies or any(
+        reading.has(*words) for words in (("question", "number_of_bodies"), ("operation", "share"), ("asked_group",))
+    )
+    return oppose(reading, statements) if of_bodies and len(scope.scope.bodies) != 1 else statements
+
+
+def _focuses(reading: QuestionReading, movements: Sequence[Movement]) -> list[Focus]:
     """The words that say what is asked of a metric; the number of bodies is asked of none."""
     found = [Focus(t.start, t.end, "extreme") for t in reading.tagged("operation", "top", "bottom", "rank")]
     for tag in [*reading.tagged("question", "how_many"), *reading.tagged("question", "amount")]:
@@ -111,15 +147,14 @@ def _focuses(reading: QuestionReading, movements: Sequence[Movement], above_mean
         noun = bool(following) and any(following[0].means(*what) for what in _COUNTED_NOUNS)
         if not noun or counted(reading) == "things":
             found.append(Focus(tag.start, tag.end, "number"))
-    if not any(f.asks == "number" for f in found) and above_mean is None:
-        statistics = reading.tagged("operation", "mean", "median", "sum")
+    if not any(f.asks == "number" for f in found):
+        statistics = [*_averages_asked(reading), *reading.tagged("operation", "sum")]
         found += [Focus(t.start, t.end, "statistic") for t in statistics[:1]]
     return [f for f in found if not any(m.start < f.end and f.start < m.end for m in movements)]
 
 
-def _above_mean(reading: QuestionReading) -> str | None:
-    for tag in reading.tagged("operation", "mean"):
-        before = [t for t in reading.tagged("comparison") if 0 <= tag.start - t.end <= (2 if t.surface > "~" else 5)]
-        if before:
-            return reading.text[before[0].start : tag.end]
-    return None
+def _averages_asked(reading: QuestionReading) -> list[Tag]:
+    """The words that ask for a mean or median, and not those that figures are held against: 超过平均数."""
+    held = find_averages(reading)
+    tags = reading.tagged("operation", "mean", "median")
+    return [tag for tag in tags if not any(b.start <= tag.start and tag.end <= b.end for b in held)]

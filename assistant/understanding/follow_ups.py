@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,9 @@ from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
 _OVER_MANY: tuple[Operation, ...] = ("list", "count", "sum", "mean", "median", "top", "breakdown")
 _COMPUTED: tuple[Operation, ...] = ("sum", "mean", "median", "top", "rank", "trend")
 _TRIVIAL = ("=", ">")
+_SOME = re.compile(r"(?<![没未有])(?:收到过?|有过?|办过|发过)的(?:又|都)?(?:有|是|几|哪|多少)")
+_NONE = re.compile(r"(?:没有?|未)(?:收到|收|有|办|发)?过?的(?:又|都)?(?:有|是|几|哪|多少)")
+"""收到的有几个, after who received none, and the other way round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,9 @@ def changed(follow_up: FollowUp, previous: Plan, lexicon: Lexicon) -> Plan:
         sides = {"operation": "compare", "sides": follow_up.scope.sides, "statistic": statistic, "criteria": ()}
         return base.model_copy(update=sides)
     if _is_opposite(follow_up, base):
-        return base.model_copy(update={"criteria": tuple(_opposite(criterion) for criterion in base.criteria)})
+        operation = follow_up.operation if follow_up.operation == "count" else base.operation
+        criteria = tuple(_opposite(criterion) for criterion in base.criteria)
+        return base.model_copy(update={"operation": operation, "criteria": criteria})
     if follow_up.named and reading.has("follow_up", "plural") and base.criteria:
         return asked.model_copy(update={"criteria": (*_explicit(base), *asked.criteria)})
     if follow_up.question.groups and not follow_up.named:
@@ -98,6 +104,8 @@ def changed(follow_up: FollowUp, previous: Plan, lexicon: Lexicon) -> Plan:
     says_more = follow_up.bounds or follow_up.moves or follow_up.operation
     if follow_up.named and (says_more or previous.subject != "figures"):
         return asked
+    if follow_up.named and asked.metrics == base.metrics and asked.criteria and base.operation in ("list", "count"):
+        return base.model_copy(update={"operation": asked.operation, "criteria": asked.criteria})
     if follow_up.named:
         return _fitting(_of_metrics(base, asked), previous)
     if follow_up.moves:
@@ -161,16 +169,19 @@ def _moved(follow_up: FollowUp, base: Plan, asked: Plan) -> Plan:
     if base.operation in ("list", "count") and asked.operation == "trend":
         movement = follow_up.question.movements[0]
         own = change_criterion(movement).model_copy(update={"change": None})
-        return base.model_copy(update={"change": movement.change, "criteria": (own,)})
+        return base.model_copy(update={"change": movement.change, "since": None, "criteria": (own,)})
     criteria = () if asked.operation == "top" else asked.criteria or base.criteria
-    update = {"change": asked.change, "operation": asked.operation, "aspect": asked.aspect, "criteria": criteria}
-    return base.model_copy(update=update | {"order": asked.order, "limit": asked.limit, "scope": asked.scope})
+    update = {"change": asked.change, "since": asked.since, "operation": asked.operation, "aspect": asked.aspect}
+    ranking = {"order": asked.order, "limit": asked.limit, "within": asked.within}
+    return base.model_copy(update=update | ranking | {"criteria": criteria, "scope": asked.scope})
 
 
 def _is_opposite(follow_up: FollowUp, base: Plan) -> bool:
     """那收到的呢, which did: the others of those that were asked for."""
-    asks = follow_up.reading.has("follow_up", "opposite") and not follow_up.named
-    return asks and bool(base.criteria) and all(_is_trivial(criterion) for criterion in base.criteria)
+    some = bool(base.criteria) and base.criteria[0].comparison != "="
+    others = (_NONE if some else _SOME).search(follow_up.reading.text)
+    asks = (follow_up.reading.has("follow_up", "opposite") or others) and not follow_up.named
+    return bool(asks) and bool(base.criteria) and all(_is_trivial(criterion) for criterion in base.criteria)
 
 
 def _opposite(criterion: Criterion) -> Criterion:
@@ -179,7 +190,7 @@ def _opposite(criterion: Criterion) -> Criterion:
 
 def _explicit(base: Plan) -> list[Criterion]:
     """The criteria with the metrics that they are on written out, for a question about another metric."""
-    own = {"metrics": base.metrics[:1], "denominators": base.denominators, "change": base.change}
+    own = {"metrics": base.metrics[:1], "denominators": base.denominators, "change": base.change, "since": base.since}
     return [c if c.metrics else c.model_copy(update=own) for c in base.criteria]
 
 
@@ -230,7 +241,7 @@ def _on_the_same(criterion: Criterion, previous: Plan) -> Criterion:
     before = previous.condition
     if criterion.metrics or before is None:
         return criterion
-    return criterion.model_copy(update={"change": criterion.change or before.change})
+    return criterion.model_copy(update={"change": criterion.change or before.change, "than": before.than})
 
 
 def _fitting(plan: Plan, previous: Plan) -> Plan:

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from assistant.plan import Grouping, Plan, Statistic
 from assistant.understanding.changes import without_base_years
 from assistant.understanding.criteria import members_measured
 from assistant.understanding.figure_question import FigureQuestion
+from assistant.understanding.grouping_words import names_each
+from assistant.understanding.oppositions import is_relative
+
+_ASKED_BODY = re.compile(
+    r"(?:哪个|哪家|哪一个|哪一家|是谁|谁)(?!年|年度)|which (?:body|agency|town|zone|department)|who"
+)
+"""哪个单位哪一年最多: of all bodies in all years the one, with its year."""
 
 
 def with_groups(question: FigureQuestion, plan: Plan) -> Plan:
     """The plan with the groups that the question names; as it is where it names none."""
     if plan.operation == "compare" and not plan.scope.bodies:
         return _sides(question, plan)
+    if question.groups.asked == "year" and plan.operation == "top" and _ASKED_BODY.search(question.reading.text):
+        return plan.model_copy(update={"scope": plan.scope.model_copy(update={"latest": False})})
     if question.groups.asked is not None:
         plan = _asked_group(question, plan)
     elif question.groups.by:
         plan = _split_by(question, plan)
-    if "year" in plan.group_by and not question.reading.has("time", "latest"):
+    if "year" in (*plan.group_by, *plan.within) and not question.reading.has("time", "latest"):
         return plan.model_copy(update={"scope": plan.scope.model_copy(update={"latest": False})})
     return plan
 
 
 def _statistic(question: FigureQuestion) -> Statistic | None:
     reading = question.reading
-    if reading.has("operation", "mean") and question.above_mean is None:
-        return "mean"
-    if reading.has("operation", "median"):
-        return "median"
+    if question.average is not None:
+        return question.average
     return "share" if reading.has("operation", "share") else None
 
 
@@ -49,6 +57,8 @@ def _sides(question: FigureQuestion, plan: Plan) -> Plan:
 def _asked_group(question: FigureQuestion, plan: Plan) -> Plan:
     """哪个县收到的申请最多, 哪些县合计超过100件, 哪个县零申请单位最多."""
     groups, reading = question.groups, question.reading
+    if groups.asked == "year" and "body" in groups.by and plan.operation == "top":
+        return plan.model_copy(update={"within": ("body",)})  # 各单位申请最多的是哪年
     update: dict[str, Any] = {"region_level": groups.region_level, "statistic": _statistic(question)}
     update["group_by"] = (groups.asked,)
     of_members = all(s.bounds for s in question.statements)
@@ -60,11 +70,17 @@ def _asked_group(question: FigureQuestion, plan: Plan) -> Plan:
         update["statistic"] = "share" if update["statistic"] == "share" else "count"
     if plan.operation not in ("top", "list", "count"):
         update["operation"] = "top" if question.is_extreme else "list"
-    return plan.model_copy(update=update)
+    # 哪类机关提案比建议多: of groups one figure isn't held against another.
+    opposed = [reading.text[s.start : s.end] for s in question.statements if any(is_relative(b) for b in s.bounds)]
+    return plan.model_copy(update=update | {"unplaced": (*plan.unplaced, *opposed)})
 
 
 def _split_by(question: FigureQuestion, plan: Plan) -> Plan:
     by, reading = question.groups.by, question.reading
+    if plan.years_running is not None:
+        by = tuple(g for g in by if g != "year")
+        if not by:
+            return plan
     outer: tuple[Grouping, ...]
     statistic = _statistic(question)
     update: dict[str, Any] = {"group_by": by, "region_level": question.groups.region_level}
@@ -88,7 +104,8 @@ def _split_by(question: FigureQuestion, plan: Plan) -> Plan:
             return plan
         case "top":
             named = tuple(g for g in by if g != "body")
-            return _top_within(question, plan) if named else plan
+            field = "within" if names_each(reading) else "group_by"
+            return plan.model_copy(update={field: named, "region_level": question.groups.region_level})
         case "rank" | "compare":
             return plan
         case "trend":
@@ -111,9 +128,3 @@ def _split_by(question: FigureQuestion, plan: Plan) -> Plan:
             update["operation"] = "sum" if summed else "breakdown"
             update["criteria"] = plan.criteria if question.has_condition else ()
     return plan.model_copy(update=update)
-
-
-def _top_within(question: FigureQuestion, plan: Plan) -> Plan:
-    """各县申请最多的单位: the first of each group isn't computed, and the answer says so."""
-    words = [t for t in question.reading.tagged("group") if set(t.values("group")) & {"region", "kind", "year"}]
-    return plan.model_copy(update={"unplaced": (*plan.unplaced, *(tag.surface for tag in words[:1]))})

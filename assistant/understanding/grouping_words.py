@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from assistant.plan import Grouping, RegionLevel
@@ -58,7 +59,8 @@ def read_groups(reading: QuestionReading, *, about_applications: bool) -> Groups
         if grouping is not None:
             found.append((tag.start, grouping))
             level = level or (_level(tag.surface) if grouping == "region" else None)
-    by = tuple(dict.fromkeys(grouping for _, grouping in sorted(found)))
+    rest = _and_so_on(reading) if about_applications else None
+    by = tuple(dict.fromkeys([grouping for _, grouping in sorted(found)] + ([rest] if rest else [])))
     if asked in ("column", "outcome"):
         by, asked = (*by, asked), None
     if not about_applications:
@@ -66,6 +68,21 @@ def read_groups(reading: QuestionReading, *, about_applications: bool) -> Groups
     inner = [g for g in by if g in ("column", "outcome")]
     ordered = (*[g for g in by if g not in inner], *inner)
     return Groups(ordered[:2], asked, level if asked == "region" or "region" in ordered else None)
+
+
+def _and_so_on(reading: QuestionReading) -> Grouping | None:
+    """自然人、企业等各有多少 and 予以公开、不予公开等: some are named, and all of them are meant."""
+    columns = reading.tagged("column")
+    if len(columns) > 1 and _is_open(reading, columns[-1]):
+        return "column"
+    outcomes = reading.tagged("part", "outcome")
+    return "outcome" if len(outcomes) > 1 and _is_open(reading, outcomes[-1]) else None
+
+
+def _is_open(reading: QuestionReading, last: Tag) -> bool:
+    return (
+        re.match(r"(?:申请人|申请|提出|提交|提|类|的)*(?:等|之类|什么的)(?!于)", reading.text[last.end :]) is not None
+    )
 
 
 def _asked(tag: Tag) -> Grouping | None:
@@ -94,6 +111,11 @@ def _grouping(reading: QuestionReading, tag: Tag, about_applications: bool) -> G
     return None
 
 
+def names_each(reading: QuestionReading) -> bool:
+    """Whether a word asks for each of its groups, 每年 or 各县, rather than naming a sort of group: 最多的年份."""
+    return any(tag.surface.startswith(_SPLITTING) or _is_split(reading, tag) for tag in reading.tagged("group"))
+
+
 def _is_split(reading: QuestionReading, tag: Tag) -> bool:
     """按县和年份: the word stands behind 按, alone or joined to another behind it; or the groups are crossed."""
     return reading.has("operation", "breakdown", "crossed") or _follows_each(reading, tag) or _is_joined(reading, tag)
@@ -108,6 +130,8 @@ def _is_joined(reading: QuestionReading, tag: Tag) -> bool:
 
 def _follows_each(reading: QuestionReading, tag: Tag) -> bool:
     before = reading.text[: tag.start].rstrip()
+    if before.endswith(" by") and tag.surface != reading.text[tag.start : tag.end]:
+        return False  # disclosed by towns, and not broken down by town
     if before.endswith(("向各", "对各", "给各")):
         return False  # 企业向各部门提了多少申请 asks for the sum
     if tag.surface.startswith(("各", "每")) or _crossed(reading, tag):

@@ -17,6 +17,8 @@ from vectorstore.folding import fold_label
 from vectorstore.records import Kind, Span
 
 _NAMING = ("metric_word", "kind", "designation", "column", "ratio", "time", "counter", "aspect", "body")
+_GOES_ON = tuple("案供升高前醒")
+"""没提 says that nothing is said; 没提案 doesn't."""
 Meaning = tuple[str, str]
 """A category and a value: ``("operation", "sum")``, ``("metric_word", "申请")``, ``("kind", "3")``."""
 
@@ -85,6 +87,7 @@ class Lexicon:
             )
             for entry in metrics["metric"]
         )
+        self.compounds = tuple(_fold_term(term) for term in metrics["compounds"])
         for entry in metrics["metric"]:
             for term in (term for group in entry["groups"] for term in group if not term.startswith("~")):
                 self._add("metric_word", _fold_term(term), [term])
@@ -113,6 +116,9 @@ class Lexicon:
             for category, entries in read_lexicon(name).items():
                 for value, terms in entries.items():
                     self._add(category, value, terms)
+        nouns = sorted(map(_fold_term, read_lexicon("mentions")["nouns"]), key=len, reverse=True)
+        self.prose_nouns = tuple(noun for noun in nouns if noun not in self._meanings)
+        self._prose_noun = re.compile("|".join(map(re.escape, self.prose_nouns)))
         self._longest = max(map(len, self._meanings))
 
     def _add(self, category: str, value: str, terms: list[str]) -> None:
@@ -143,14 +149,28 @@ class Lexicon:
                     position = tag.end
         return tags
 
+    def find_prose_nouns(self, text: str, taken: list[Span]) -> list[Span]:
+        """Where a folded question names what only texts count, outside the spans already taken: 发布会, 问卷."""
+        found = (Span(*match.span()) for match in self._prose_noun.finditer(text))
+        return [noun for noun in found if not any(noun.start < t.end and t.start < noun.end for t in taken)]
+
     def _at(self, text: str, position: int, end: int) -> Tag | None:
         if text[position].isascii() and text[position].isalnum():
             return self._latin_at(text, position, end)
         for stop in range(min(end, position + self._longest), position, -1):
             surface = text[position:stop]
-            if surface in self._meanings:
+            if surface not in self._meanings or self._cuts_a_word(text, position, stop, end):
+                continue
+            if not (surface.endswith("提") and text[stop : stop + 1] in _GOES_ON):
                 return Tag(position, stop, surface, self.meanings(surface))
         return None
+
+    def _cuts_a_word(self, text: str, position: int, stop: int, end: int) -> bool:
+        """Whether a term that begins with a particle ends inside a word: 的政府|信息公开 of 的|政府信息公开."""
+        if text[position] != "的" or stop - position < 2:
+            return False
+        longest = min(end, position + self._longest)
+        return any(text[position + 1 : further] in self._meanings for further in range(stop + 1, longest + 1))
 
     def _latin_at(self, text: str, position: int, end: int) -> Tag | None:
         if position and text[position - 1].isascii() and text[position - 1].isalnum():
@@ -175,7 +195,9 @@ class Lexicon:
             for term, meanings in self._meanings.items()
             if any(category in _NAMING if len(term) == 2 else category != "filler" for category, _ in meanings)
         ]
-        return Spelling(self._meanings, meant=meant, shortened=metrics)
+        return Spelling(
+            [*self._meanings, *self.compounds, *self.prose_nouns], meant=[*meant, *self.compounds], shortened=metrics
+        )
 
     @cached_property
     def latin_words(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ this file's business.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -26,10 +27,13 @@ _LONGEST_LATIN = 9  # words: "wendeng district housing and urban-rural developme
 _ABBREVIATED = (Kind.DEPARTMENT, Kind.ZONE_DEPARTMENT, Kind.GOVERNMENT_OFFICE, Kind.MINISTRY, Kind.ZONE)
 _ABBREVIATION_END = re.compile(r"[局委办厅院署站所处队心室会区园港城]")
 _ORGAN = re.compile(r"(?:管理委员会|管委会)$")
+_BESIDE = re.compile(r"\s*(?:和|与|跟|、|还是|或|or|and|vs\.?|versus)\s*(?:the )?")
+_OFFICES = ("Bureau", "Commission", "Department")
 _LATIN_LEVEL = re.compile(r"(?:district|county|city|province|banner|prefecture|municipality)$")
 # 文登经开 for 文登经开区; 文登高新 begins 文登高新技术企业 and stays a place and a word.
 _WITHOUT_AREA = ("经开区", "综保区")
 _LEVELS = ("省", "市", "县", "区")
+_EVERY = ("各", "每", "几", "哪", "个")
 _HAN = re.compile(r"[一-鿿]")
 
 
@@ -58,7 +62,7 @@ class Linker:
         self.bodies = {body.body_id: body for body in bodies}
         self.places = CorpusPlaces(self.bodies.values())
         self.regions = self.places.regions
-        self._generic = frozenset(generic)
+        self._generic = frozenset(generic) | {_compressed(word) for word in generic if word.isascii()}
         self._keys: dict[str, list[str]] = {}
         self._bare: dict[str, list[str]] = {}
         cores: dict[str, list[str]] = {}
@@ -80,7 +84,7 @@ class Linker:
         """A body's names as keys, and what is left of them without the place."""
         bare: set[str] = set()
         keys: set[str] = set()
-        for name in (body.name, *body.aliases):
+        for name in (body.name, *body.aliases, *_other_latin(body)):
             key = _compressed(name) if name.isascii() else fold_label(name)
             keys |= {key, key[:-1] if key.endswith(_WITHOUT_AREA) else key}
             bare |= _without_place(name, key, body.region)
@@ -124,6 +128,8 @@ class Linker:
             return self._latin_body_at(text, position) if boundary else None
         for length in self._lengths.get(text[position : position + 2], ()):
             name = text[position : position + length]
+            if name[0] in _LEVELS and text[max(0, position - 1) : position] in _EVERY:
+                continue  # 各县|开发区 are all counties' zones
             if ids := self._keys.get(name):
                 if name[0] in _LEVELS and self.places.ending_at(text, position + 1):
                     # 区政府办 in 朝阳区政府办 isn't the one that everybody here calls so.
@@ -137,12 +143,13 @@ class Linker:
         words = list(_words_from(text, position))
         for count in range(len(words), 0, -1):
             end = words[count - 1].end()
-            form = _compressed(text[position:end])
-            for key in (form, form.removesuffix("'s"), form.removesuffix("s")):
+            written = text[position:end].removesuffix("'s")
+            form = _compressed(written)
+            for key in (form, form.removesuffix("s"), _without_level(written)):
                 if ids := self._keys.get(key):
                     return BodyMention(position, end, tuple(ids))
                 if ids := self._bare.get(key):
-                    return BodyMention(position, end, tuple(ids), (text[position:end],))
+                    return BodyMention(position, end, tuple(ids), (written,))
         return None
 
     def _abbreviated(self, text: str, found: list[BodyMention]) -> Iterator[BodyMention]:
@@ -191,6 +198,22 @@ class Linker:
     def find_places(self, text: str, taken: Collection[Span] = ()) -> list[PlaceMention]:
         """Places named in a folded question outside ``taken``."""
         return self.places.find(text, taken)
+
+    def sharing_sort(
+        self, text: str, places: Iterable[PlaceMention], bodies: Collection[BodyMention]
+    ) -> list[BodyMention]:
+        """The zones of places that stand beside a zone and share its sort: |Weihai| or Luoyang high-tech zone."""
+        found = []
+        for place, mention in itertools.product(places, bodies):
+            beside = _BESIDE.fullmatch(text[place.end : mention.start]) if place.end < mention.start else None
+            zones = [self.bodies[body_id] for body_id in mention.body_ids]
+            if beside is None or len(zones) > 1 or zones[0].kind is not Kind.ZONE or is_within(zones[0], place.regions):
+                continue
+            for sort in _sorts(zones[0]):
+                alike = self.fitting(PlanScope(kinds=(Kind.ZONE,), regions=place.regions, names=sort))
+                if len(alike) == 1:
+                    found.append(BodyMention(place.start, place.end, (alike[0].body_id,)))
+        return found
 
     @cached_property
     def spelling(self) -> Spelling:
@@ -263,6 +286,35 @@ def _words_from(text: str, position: int) -> Iterator[re.Match[str]]:
 def _compressed(name: str) -> str:
     """A Latin name without what people write or leave out: Wen Deng, Xi'an, Hi-tech."""
     return re.sub(r"[\s'’-]", "", name.lower())
+
+
+def _sorts(zone: Body) -> Iterator[tuple[str, ...]]:
+    """The parts of names that say of which sort a zone is: 高新区, 高新技术产业开发区."""
+    for entry in read_lexicon("scope")["designation"]:
+        names = tuple(entry["names"])
+        if any(part in name for part in names for name in (zone.name, *zone.aliases)):
+            yield names
+            return
+
+
+def _other_latin(body: Body) -> Iterator[str]:
+    """Other words for what a body is called in Latin letters: a commission for a bureau, Hunan Road for Hunanlu."""
+    for alias in body.aliases:
+        if not alias.isascii():
+            continue
+        place, _, office = alias.rpartition(" ")
+        if office in _OFFICES and body.kind in (Kind.DEPARTMENT, Kind.ZONE_DEPARTMENT):
+            yield from (f"{place} {other}" for other in _OFFICES if other != office)
+        if body.kind is Kind.SUBDISTRICT and "路街道" in body.name and place.lower().endswith("lu"):
+            yield f"{place[:-2]} Road {office}"
+            yield f"{place[:-2]} Road"
+
+
+def _without_level(name: str) -> str:
+    """Jinyu County Health Bureau as the index has it: Jinyu Health Bureau."""
+    place, _, rest = name.partition(" ")
+    level, _, office = rest.partition(" ")
+    return _compressed(f"{place} {office}") if office and _LATIN_LEVEL.fullmatch(level) else ""
 
 
 def _without_place(full: str, key: str, region: str | None) -> set[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from assistant.understanding.clauses import WHOLE_CLAUSE, parts_between
 from assistant.understanding.conditions import find_bounds, names_bodies
 from assistant.understanding.lexicon import Lexicon, MetricWords, Tag
+from assistant.understanding.oppositions import compared
 from assistant.understanding.reading import QuestionReading, wants_number
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
 
@@ -69,6 +70,8 @@ def named_metrics(reading: QuestionReading, lexicon: Lexicon) -> list[NamedMetri
 
 def _stands_apart(reading: QuestionReading, metric: NamedMetric, others: list[NamedMetric]) -> bool:
     """Whether a vague word is a statement of its own: 收到申请却没有不予公开, beside 不予公开的申请."""
+    if any(reading.text[: word[0]].endswith(("(", "（")) for other in others for word in other.words):
+        return False  # 收费超过500块的（信息处理费）
     claims = [(bound.start, bound.end) for bound in find_bounds(reading)]
     claims += [(tag.start, tag.end) for tag in reading.tagged("question", "how_many") + reading.tagged("change")]
     claims += [(tag.start, tag.end) for tag in reading.tagged("operation", "top", "bottom")]
@@ -81,6 +84,11 @@ def _stands_apart(reading: QuestionReading, metric: NamedMetric, others: list[Na
         nouns = [(tag.start, tag.end) for tag in reading.tags if names_bodies(tag)]
         return parts > 0 or any(start <= at[0] and at[1] <= end for at in [*claims, *nouns])
 
+    def opposed(own: tuple[int, int], other: tuple[int, int]) -> bool:
+        return compared(reading, *sorted((own, other))) is not None
+
+    if any(opposed(own, word) for other in others for own in metric.words for word in other.words):
+        return True
     return all(parted(own, word) for other in others for own in metric.words for word in other.words)
 
 
@@ -128,12 +136,21 @@ def _of_application_table(metric_id: str) -> bool:
 
 
 def columns(reading: QuestionReading) -> list[tuple[str, Tag]]:
-    """The applicant columns that a question names."""
-    return [(tag.values("column")[0], tag) for tag in reading.tagged("column")]
+    """The applicant columns that a question names, without those that it leaves out: 个人以外的."""
+    return [(tag.values("column")[0], tag) for tag in reading.tagged("column") if not _left_out(reading, tag)]
+
+
+def _left_out(reading: QuestionReading, tag: Tag) -> bool:
+    return reading.text[tag.end :].startswith(("以外", "之外", "除外", "外的"))
 
 
 def _with_columns(metrics: list[NamedMetric], reading: QuestionReading) -> list[NamedMetric]:
     named = columns(reading)
+    left_out = [tag.values("column")[0] for tag in reading.tagged("column") if _left_out(reading, tag)]
+    if left_out and not named:
+        # 个人以外的申请人: all the others.
+        tag = reading.tagged("column")[0]
+        named = [(c.id, tag) for c in catalogue().applicant_columns if c.id not in left_out]
     if not named:
         return metrics
     with_columns = [m for m in metrics if catalogue().metrics[m.metric_id].has_columns]

@@ -12,22 +12,31 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.plan import Plan
+from assistant.understanding.accounting import accounted
 from assistant.understanding.alternatives import alternatives
 from assistant.understanding.changes import base_years
 from assistant.understanding.conditions import asks_for_bodies
 from assistant.understanding.corpus_questions import check_plan, names_kind, names_reports, report_plan, singles_out
+from assistant.understanding.dispute_results import asks_for_results, results_of
 from assistant.understanding.figure_plans import asks_reasons, figure_plan
+from assistant.understanding.grouping_words import read_groups
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.linking import Linker
-from assistant.understanding.mention_plans import mention_plan, unmentioned_plan
+from assistant.understanding.mention_plans import mention_plan, sets_against, unmentioned_plan
 from assistant.understanding.metric_words import NamedMetric, named_metrics
 from assistant.understanding.reading import QuestionReading, read_question, wants_number
 from assistant.understanding.scoping import ScopeReading, read_scope
 from vectorstore.catalogue import catalogue
 from vectorstore.records import Body
 
-_NUMBER_WITH_UNIT = re.compile(r"\d+[件条次份起宗项个家]?")
+_NUMBER_WITH_UNIT = re.compile(r"(?:\d+|[一二三四五六七八九十百]+)[件条次份起宗项个家%]?|一半|半数|本数|该数|此数|本身")
 """5件以上（不含5件） takes nothing out of the scope."""
+_CHANNELS = frozenset({"proactive_website", "proactive_wechat"})
+"""Named beside a word of the prose they say whose it is: 公众号粉丝最多."""
+_DATED = re.compile(r"(?:^| )(?:in|for|during) [^ ]+$")
+_WHAT_ABOUT = re.compile(r"\bwhat (?!about\b)(?:[^,?]+ )?about\b")
+"""What were the applications in 2023 about."""
+_TELLING = re.compile(r"^(?:写|讲|说|谈|介绍)(?:了|过|着|到)")
 _OUTCOMES_WITH_REASONS = frozenset({"denied_subtotal", "unable_subtotal", "unprocessed_subtotal", "other_subtotal"})
 
 
@@ -93,6 +102,10 @@ class Parser:
         scope = read_scope(reading, self.linker, self.lexicon, wants_group=_wants_group(reading))
         named = tuple(metrics)
         plan, fallbacks = self._plan(reading, metrics, scope)
+        if plan.scope.whole:
+            # Where a place's government doesn't say, the bodies in it may.
+            each = plan.scope.model_copy(update={"whole": False})
+            fallbacks = (plan.model_copy(update={"scope": each}), *fallbacks)
         if _says_nothing(reading, metrics):
             return Parse(plan, reading, named, scope, is_empty=True)
         others = self._ratio_readings(reading, plan) or tuple(
@@ -123,6 +136,10 @@ class Parser:
         """比2021年多了几件, with no year that is set against it: up to the corpus' last."""
         base, relative = base_years(reading)
         years, last = plan.scope.years, max(self.years, default=0)
+        only_base = len(reading.years) == len(base) == 1 and not relative
+        if plan.change is not None and only_base and years == (base[0] + 1,):
+            scope = plan.scope.model_copy(update={"years": (max(last, *years),)})
+            return plan.model_copy(update={"scope": scope, "since": None if last <= years[0] else base[0]})
         if plan.operation != "trend" or relative or years != base or not base or last <= max(base):
             return plan
         return plan.model_copy(update={"scope": plan.scope.model_copy(update={"years": (*years, last)})})
@@ -133,6 +150,9 @@ class Parser:
             return ()
         for tag in reading.tagged("ratio"):
             ways = self.lexicon.ratios[tag.values("ratio")[0]]
+            said = {metric.metric_id for metric in named_metrics(reading, self.lexicon)}
+            if any(said & set(way.numerators) == set(way.numerators) for way in ways):
+                continue  # 公开率（只算予以公开）
             if len(ways) > 1:
                 return tuple(
                     PlanReading(
@@ -146,6 +166,14 @@ class Parser:
         return ()
 
     def _plan(
+        self, reading: QuestionReading, metrics: list[NamedMetric], scope: ScopeReading
+    ) -> tuple[Plan, tuple[Plan, ...]]:
+        """The Plan and those to try where it finds nothing, each with the words that it doesn't express."""
+        plan, fallbacks = self._routed(reading, metrics, scope)
+        others = tuple(accounted(reading, other, self.lexicon, self.linker) for other in fallbacks)
+        return accounted(reading, plan, self.lexicon, self.linker), others
+
+    def _routed(
         self, reading: QuestionReading, metrics: list[NamedMetric], scope: ScopeReading
     ) -> tuple[Plan, tuple[Plan, ...]]:
         base = Plan(
@@ -169,10 +197,13 @@ class Parser:
         if _counts_people(reading, metrics):
             metrics = []
         if not metrics and not reading.has("ratio"):
-            if wants_number(reading) in ("things", "bodies") or _states_number(reading) or _ranks_own_words(reading):
-                return mentions, (passages,)
+            counts = wants_number(reading) in ("things", "bodies") or reading.has("operation", "share")
+            if counts or _states_number(reading) or _ranks_own_words(reading) or _denies_own_words(reading):
+                return mentions, () if reading.nouns else (passages,)
             return passages, ()
-        if _asks_for_words(reading, metrics):
+        if asks_for_results(reading, metrics):
+            metrics = results_of(metrics)
+        elif _asks_for_words(reading, metrics):
             return passages, ()
         figures = self._until_the_last_year(reading, figure_plan(reading, metrics, scope, base, self.lexicon))
         if reading.has("unsupported", "channel"):
@@ -183,7 +214,9 @@ class Parser:
         if unplaced == scope.unplaced or (all(word.isascii() for word in unplaced) and reading.quoted == ()):
             # An English word that nobody knows is rarely in a Chinese text: looking for it would find nothing.
             return told, (passages,)
-        if wants_number(reading) == "things":
+        says_whose = all(metric.is_implied or metric.metric_id in _CHANNELS for metric in metrics)
+        ranks = says_whose and _ranks_own_words(reading)
+        if ranks or wants_number(reading) == "things" or (reading.nouns and reading.has("ratio")):
             return mentions, (told,)
         quoted = reading.quoted or (unplaced if _asks_who(reading) else ())
         return passages.model_copy(update={"quoted": quoted}), (told,)
@@ -192,6 +225,11 @@ class Parser:
 def _wants_group(reading: QuestionReading) -> bool:
     """Whether the question is about many bodies rather than one: 各单位, 哪些, 一共, 平均, 最多."""
     if wants_number(reading) in ("bodies", "reports") or reading.has("body") or asks_for_bodies(reading):
+        return True
+    if reading.has("reports", "holdings"):
+        return True
+    groups = read_groups(reading, about_applications=True)
+    if groups.asked in ("kind", "region") or {"kind", "region", "body"} & set(groups.by):
         return True
     many = ("list", "sum", "mean", "median", "top", "bottom", "breakdown")
     return reading.has("operation", *many) or any(
@@ -221,7 +259,13 @@ def _states_number(reading: QuestionReading) -> bool:
 
 def _ranks_own_words(reading: QuestionReading) -> bool:
     """Whether bodies are ranked by something that no metric is: 粉丝最多的是谁."""
-    return reading.has_own_words and reading.has("operation", "top", "bottom", "mean", "median")
+    ranks = reading.has("operation", "top", "bottom", "mean", "median", "sum")
+    return reading.has_own_words and (ranks or (bool(reading.nouns) and sets_against(reading)))
+
+
+def _denies_own_words(reading: QuestionReading) -> bool:
+    """Whether it is asked who did none of what only texts count: 谁没开发布会."""
+    return bool(reading.nouns) and reading.has("polarity", "none") and asks_for_bodies(reading)
 
 
 def _asks_who(reading: QuestionReading) -> bool:
@@ -241,7 +285,7 @@ def _unplaced(reading: QuestionReading, scope: ScopeReading) -> tuple[str, ...]:
 
 def _asks_for_words(reading: QuestionReading, metrics: list[NamedMetric]) -> bool:
     """Whether the answer is text although a metric is named: 公众号叫什么, 申请都涉及什么内容, 为什么申请少了."""
-    if reading.has("question", "contact", "called", "mention"):
+    if reading.has("question", "contact", "called", "mention", "subjects") or _WHAT_ABOUT.search(reading.text):
         return True
     if reading.has("question", "why"):
         # Why applications fell is told in words; why they were refused is a row of the form.
@@ -252,13 +296,18 @@ def _asks_for_words(reading: QuestionReading, metrics: list[NamedMetric]) -> boo
     if reading.has("aspect", "problems", "improvement") and (only_implied or not wants_number(reading)):
         return True
     outcome_or_applicant = reading.has("group", "outcome", "column") or reading.has("column")
-    about_applications = any(catalogue().split(m.metric_id)[0].has_columns for m in metrics)
+    about_applications = any(catalogue().split(m.metric_id)[0].has_columns or _has_results(m) for m in metrics)
     asks_what = any(tag.surface in ("是什么", "是啥") for tag in reading.tagged("definition"))
     if (asks_what or reading.has("question", "what", "how")) and reading.language == "zh":
         return not (outcome_or_applicant and about_applications) and not _counts(reading)
     if reading.has("question", "how") and not reading.has("question", "how_many"):
         return not (outcome_or_applicant and about_applications) and not _counts(reading)
     return False
+
+
+def _has_results(metric: NamedMetric) -> bool:
+    """Whether it is a total of reviews or lawsuits, which the form splits by result."""
+    return metric.metric_id in ("review_total", "lit_direct_total", "lit_post_review_total")
 
 
 def _asks_for_reasons(reading: QuestionReading, metrics: list[NamedMetric]) -> bool:
@@ -272,9 +321,10 @@ def _counts(reading: QuestionReading) -> bool:
 
 def _special_subject(reading: QuestionReading, metrics: list[NamedMetric], base: Plan) -> Plan | None:
     """Questions neither about a metric nor about passages: definitions, checks, reports, what no report can say."""
-    for aspect in ("personal", "task", "opinion", "prediction"):
+    for aspect in ("personal", "task", "opinion", "prediction", "other"):
         carried = aspect == "prediction" and any(m.metric_id == "applications_carried_out" for m in metrics)
-        if reading.has("out_of_scope", aspect) and not carried:
+        about_reports = aspect == "other" and (bool(metrics) or reading.has("question", "mention"))
+        if reading.has("out_of_scope", aspect) and not (carried or about_reports):
             return base.model_copy(update={"subject": "out_of_scope", "aspect": aspect})
     if reading.has("out_of_scope", "whole_country") and metrics:
         return base.model_copy(update={"subject": "out_of_scope", "aspect": "whole_country"})
@@ -309,9 +359,10 @@ def _passage_plan(reading: QuestionReading, base: Plan) -> Plan:
     if aspect in ("management", "platform", "supervision") and _asks_who(reading) and words:
         aspect = None
     update: dict[str, object] = {"aspect": aspect}
-    if reading.has("question", "mention") or (_asks_who(reading) and whole_corpus and not aspect):
-        update["operation"] = "list"
-        update["quoted"] = reading.quoted or _literal(reading, words)
+    quoted = reading.quoted or _literal(reading, words)
+    mentions = reading.has("question", "mention") and (bool(quoted) or not aspect)
+    if mentions or (_asks_who(reading) and whole_corpus and not aspect):
+        update |= {"operation": "list", "quoted": quoted}
     return base.model_copy(update=update)
 
 
@@ -324,8 +375,9 @@ def _content_words(reading: QuestionReading) -> tuple[str, ...]:
     has_unknown = False
     for piece_start, piece_end, unknown in [*sorted(pieces), (len(reading.text) + 1, len(reading.text) + 1, False)]:
         if piece_start != end:
-            if has_unknown and end - start >= 2:
-                words.append(reading.text[start:end])
+            word = _TELLING.sub("", reading.text[start:end])
+            if has_unknown and len(word) >= 2:
+                words.append(word)
             start, has_unknown = piece_start, False
         end = piece_end
         has_unknown = has_unknown or unknown
@@ -338,4 +390,6 @@ def _literal(reading: QuestionReading, words: tuple[str, ...]) -> tuple[str, ...
     if not mentions:
         return words
     rest = reading.text[mentions[-1].end :].strip(" 了过的吗呢?？。“”\"'")
+    if reading.language == "en" and any(rest.endswith(reading.text[m.start : m.end]) for m in reading.years):
+        rest = _DATED.sub("", rest)  # which bodies mention drones in 2023, what problems did it mention in 2023
     return (rest,) if 2 <= len(rest) <= 30 else words

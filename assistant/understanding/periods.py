@@ -106,7 +106,14 @@ def find_years(text: str, today: date, known_years: Collection[int] = ()) -> lis
             years = tuple(sorted({year for year in years_of(match, calendar) if _FIRST <= year <= _LAST}))
             if years and not any(match.start() < m.end and m.start < match.end() for m in found):
                 found.append(YearMention(*match.span(), years))
+    if not found and calendar.known:
+        found = _all_newest(text, calendar)
     return sorted([*found, *_beside(text, found, today)], key=lambda mention: mention.start)
+
+
+def _all_newest(text: str, calendar: _Calendar) -> list[YearMention]:
+    """成山镇两年的主动公开数, where no year is named: the corpus' last two."""
+    return [YearMention(*m.span("said"), tuple(calendar.known[-_size(m) :])) for m in _BARE_YEARS.finditer(text)][:1]
 
 
 def _beside(text: str, found: list[YearMention], today: date) -> list[YearMention]:
@@ -209,11 +216,14 @@ _TO = r"\s*(?:到|至|-|~|to|through|until)\s*"
 _NAMED = rf"(?P<year>{_ANY})"
 _INCLUDED = r"\s*年度?\s*(?:[及和或]|\(含\))"
 _BESIDE_WORDS = re.compile("|".join(sorted(map(re.escape, _BESIDE), key=len, reverse=True)))
+_BARE_YEARS = re.compile(
+    r"(?<![近连续着这过前后头每第十\d满])(?P<said>(?P<size>[两二三四五])年(?:来|里|间|内)?)(?=的|总|一共|各|分别|合计|加|申请|主动|收)"
+)
 # The longer ways to name years first: what one rule has taken, the next leaves alone.
 _RULES = (
     _rule(rf"(?:between|from)\s+(?P<first>{_FULL})\s+(?:and|to)\s+(?P<last>{_FULL})(?P<sign>)", _span),
     _rule(rf"(?P<first>{_ANY}){_SIGN}{_TO}(?P<last>{_FULL}|{_TWO})(?!\d)(?P<sign>\s*年度?)?(?:期?之?间)?", _span),
-    _rule(rf"{_ANY}(?:{_SIGN}\s*[、,/和与及]\s*(?:{_FULL}|{_TWO})(?!\d))+\s*年度?", _listed),
+    _rule(rf"{_ANY}(?:{_SIGN}\s*[、,/和与及]\s*(?:{_FULL}|{_TWO})(?!\d))+\s*(?:年度?|(?=[两二三四五]年))", _listed),
     _rule(rf"{_NAMED}{_INCLUDED}(?:之前|以前|此前)", _until),
     _rule(rf"{_NAMED}{_INCLUDED}(?:之后|以后|此后)", _since),
     _rule(rf"{_NAMED}\s*年度?(?:以前|之前|前(?![\d一二两三四五六七八九十]))", _before),

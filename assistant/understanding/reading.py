@@ -25,6 +25,19 @@ _HAN = re.compile(r"[一-鿿]")
 # No apostrophes: Chengdu's zone and Tianjin's zone quotes nothing.
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,40})[”\"」』]")
 _WORD = re.compile(r"[一-鿿]+|[a-z][a-z'-]*[a-z]|[a-z]|\d+")
+_AMOUNT = r"(?:\d+|[一二三四五六七八九十百]+)[件条次份起宗项个家%]?"
+_BOUND_ITSELF = re.compile(
+    rf"[(（]\s*不?(?:包含|包括|含|算|计)(?:{_AMOUNT}(?:[和与及、]{_AMOUNT})?"
+    r"|本数|该数|此数|在内|一半|半数|本身|两端|首尾|端点|两头)?\s*[)）]"
+)
+"""10件以上（不含）: a remark on the bound before it, which ``conditions`` reads."""
+_UP_TO_NUMBER = re.compile(
+    r"(?:也|就|只|不过|只有|有|收到|收了|收|办了|办|公开了?|发了?|召?开了|举?办了|搞了|是|为|达到?|\s)*"
+)
+_COUNTED_BODIES = ("家", "个", "名", "位", "所")
+_CARRIED_FROM = re.compile(r"(?:carried|brought|left|rolled|inherited)(?: over| in| forward)?(?: and left)? from $")
+_CARRIED = re.compile(r"[的度]*(?:结转|转结|遗留|剩下|没办完|未办结)")
+_BEFORE_SCOPE = re.compile(r"(?<![a-z])(?:to|in|at|of|by|for|from|on|during|with) (?:the )?$")
 # Letters with the tone marks of pinyin, one for one.
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü", "aaaaeeeeiiiioooouuuuuuuuu")
 
@@ -50,6 +63,7 @@ class QuestionReading:
 
     Attributes:
         exclusions: What the question takes out of its scope: 除了宿迁. Nothing inside them is read as anything else.
+        nouns: What only texts count: 发布会, 问卷. They are among what nobody knows, too.
         corrections: The typos that were found, in the question's own spelling and in that in which they were read.
     """
 
@@ -64,6 +78,7 @@ class QuestionReading:
     unknown: tuple[Unknown, ...]
     quoted: tuple[str, ...]
     exclusions: tuple[Exclusion, ...] = ()
+    nouns: tuple[Span, ...] = ()
     corrections: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -109,7 +124,7 @@ class QuestionReading:
         """The question without its bodies, places and years: what a search looks for."""
         kept, position = [], 0
         for start, end in self.scope_spans():
-            kept.append(self.text[position:start])
+            kept.append(_BEFORE_SCOPE.sub("", self.text[position:start]))
             position = max(position, end)
         kept.append(self.text[position:])
         return " ".join(part.strip() for part in kept if part.strip(" ,.?!，。？！"))
@@ -149,14 +164,18 @@ def _take_apart(question: str, lexicon: Lexicon, linker: Linker, today: date, ye
     bodies = linker.find_bodies(text)
     taken = [Span(m.start, m.end) for m in bodies]
     year_mentions = [m for m in find_years(text, today, years) if not _overlaps(m.start, m.end, taken)]
-    year_mentions = [_year_carried_into(text, mention) for mention in year_mentions]
+    year_mentions = [_year_carried_into(text, m) for m in year_mentions if not _is_carried_from(text, m)]
     taken += [Span(m.start, m.end) for m in year_mentions]
-    tags = lexicon.tag(text, taken)
+    remarks = [Span(*match.span()) for match in _BOUND_ITSELF.finditer(text)]
+    nouns = lexicon.find_prose_nouns(text, taken)
+    tags = lexicon.tag(text, [*taken, *remarks, *nouns])
     # A place counts only where no longer word of the vocabulary covers it: 东方 in 东方式 names nothing.
     places = linker.find_places(text, taken)
     places = [p for p in places if not any(t.start <= p.start and p.end <= t.end for t in tags if _is_content(t))]
     places = [p for p in places if p.in_corpus or p.is_full or _stands_as_place(text, p, tags, year_mentions)]
     tags = [t for t in tags if not _overlaps(t.start, t.end, [Span(p.start, p.end) for p in places])]
+    bodies = sorted([*bodies, *linker.sharing_sort(text, places, bodies)], key=lambda mention: mention.start)
+    places = [p for p in places if not any(m.start == p.start for m in bodies)]
     words = scope_words(bodies, places, year_mentions, tags, lexicon)
     exclusions = find_exclusions(text, words, tags)
     out = [Span(e.start, e.end) for e in exclusions]
@@ -165,10 +184,11 @@ def _take_apart(question: str, lexicon: Lexicon, linker: Linker, today: date, ye
     year_mentions = [m for m in year_mentions if not _overlaps(m.start, m.end, out)]
     out += others_of(text, words)
     tags = [t for t in tags if not _overlaps(t.start, t.end, out)]
-    taken = [*out, *(Span(m.start, m.end) for m in bodies), *(Span(m.start, m.end) for m in places)]
+    taken = [*out, *remarks, *(Span(m.start, m.end) for m in bodies), *(Span(m.start, m.end) for m in places)]
     taken += [Span(m.start, m.end) for m in year_mentions]
     numbers = [n for n in find_numbers(text) if not _overlaps(n.digits_start, n.digits_end, taken)]
-    numbers = [n for n in numbers if not _inside_word(n, tags)]
+    numbers = [n for n in numbers if not (_inside_word(n, tags) or _overlaps(n.digits_start, n.digits_end, nouns))]
+    tags = [_without_rank(text, tag, numbers) for tag in tags if not _is_named_list(text, tag, tags, taken)]
     # 不足 in 不足十件 compares; alone it would be a shortcoming.
     tags = [t for t in tags if not any(n.start <= t.start and t.end <= n.digits_start for n in numbers)]
     return QuestionReading(
@@ -180,10 +200,18 @@ def _take_apart(question: str, lexicon: Lexicon, linker: Linker, today: date, ye
         years=tuple(year_mentions),
         numbers=tuple(numbers),
         tags=tuple(tags),
-        unknown=tuple(_unknown(text, question, folded.offsets, taken, tags, numbers)),
+        unknown=tuple(_unknown(text, question, folded.offsets, taken, tags, numbers, nouns)),
         quoted=tuple(match[1].strip() for match in _QUOTED.finditer(question)),
         exclusions=tuple(exclusions),
+        nouns=tuple(nouns),
     )
+
+
+def _is_carried_from(text: str, mention: YearMention) -> bool:
+    """Carried over from the previous year, 上一年结转: the year only says which of the carried are meant."""
+    is_relative = not any(character.isdigit() for character in text[mention.start : mention.end])
+    carried = _CARRIED_FROM.search(text[: mention.start]) or _CARRIED.match(text, mention.end)
+    return is_relative and carried is not None
 
 
 def _year_carried_into(text: str, mention: YearMention) -> YearMention:
@@ -194,9 +222,17 @@ def _year_carried_into(text: str, mention: YearMention) -> YearMention:
     return mention
 
 
+_TOWN = re.compile("镇(?!街)|乡(?!镇)|街道|街办|苏木")
+
+
 def _stands_as_place(text: str, place: PlaceMention, tags: list[Tag], years: list[YearMention]) -> bool:
     """Whether a short name stands where a place does: first, or before a year, a kind or 的. Many are words too."""
+    if _TOWN.match(text, place.end):
+        # 青龙镇 is a town of that name, and no town of the county of 青龙 in another province.
+        return False
     before_kind = any(t.start == place.end and (t.means("kind") or t.means("designation")) for t in tags)
+    if text[place.end :].startswith(("镇", "乡", "街道")) and place.start > 0:
+        return False  # 青龙镇 is a town, and no towns of 青龙 county
     before_year = any(m.start == place.end for m in years)
     return place.start == 0 or before_kind or before_year or text[place.end :].startswith(("的", "各", "市", "'s"))
 
@@ -209,6 +245,27 @@ def _overlaps(start: int, end: int, spans: list[Span]) -> bool:
     return any(start < span.end and span.start < end for span in spans)
 
 
+def _without_rank(text: str, tag: Tag, numbers: list[Number]) -> Tag:
+    """最多10件 bounds, where 最多的10个单位 and 最多 alone rank: one or the other is left."""
+    if not (tag.means("operation", "top", "bottom") and tag.means("comparison")):
+        return tag
+    bounds = any(
+        tag.end <= number.start
+        and _UP_TO_NUMBER.fullmatch(text[tag.end : number.start])
+        and not text[number.end :].lstrip().startswith(_COUNTED_BODIES)
+        for number in numbers
+    )
+    return replace(tag, meanings=tuple(m for m in tag.meanings if (m[0] == "comparison") == bounds))
+
+
+def _is_named_list(text: str, tag: Tag, tags: list[Tag], taken: list[Span]) -> bool:
+    """权责清单 is the name of a thing, and asks for no list."""
+    if tag.surface != "清单" or tag.start == 0:
+        return False
+    known = any(t.end == tag.start for t in tags) or any(span.end == tag.start for span in taken)
+    return not known and _HAN.match(text[tag.start - 1]) is not None
+
+
 def _inside_word(number: Number, tags: list[Tag]) -> bool:
     """Whether the number is only part of a word, like 一 in 三安全一稳定; a word like 零 is the number itself."""
     return any(
@@ -217,7 +274,13 @@ def _inside_word(number: Number, tags: list[Tag]) -> bool:
 
 
 def _unknown(
-    text: str, original: str, offsets: tuple[int, ...], taken: list[Span], tags: list[Tag], numbers: list[Number]
+    text: str,
+    original: str,
+    offsets: tuple[int, ...],
+    taken: list[Span],
+    tags: list[Tag],
+    numbers: list[Number],
+    nouns: list[Span],
 ) -> list[Unknown]:
     covered = [False] * len(text)
     for start, end in [
@@ -229,13 +292,16 @@ def _unknown(
     for tag in tags:
         # 地 in 土地征收 is no particle: a single character of the fillers between two unknown ones belongs to them.
         inside = tag.start > 0 and tag.end < len(text) and tag.end - tag.start == 1
-        if inside and not _is_content(tag) and _unknown_han(text, covered, tag.start - 1, tag.end):
+        between = inside and not _is_content(tag) and _unknown_han(text, covered, tag.start - 1, tag.end)
+        # Nor is 地 in 征地有关的申请.
+        ends = text[tag.start : tag.end] == "地" and tag.start > 0 and _unknown_han(text, covered, tag.start - 1)
+        if between or ends:
             covered[tag.start] = False
     visible = "".join(" " if is_covered else character for character, is_covered in zip(text, covered, strict=True))
     return [
         Unknown(m.start(), m.end(), m[0], original[offsets[m.start()] : offsets[m.end() - 1] + 1])
         for m in _WORD.finditer(visible)
-        if not m[0].isdigit()
+        if not m[0].isdigit() or _overlaps(m.start(), m.end(), nouns)
     ]
 
 
@@ -272,6 +338,8 @@ def _counted(reading: QuestionReading, how_many: Tag) -> str:
         return "things"
     if any(following[0].means(category) for category in ("kind", "designation", "body")):
         return "bodies"
+    if counter and reading.nouns and how_many.surface != "多少" and not reading.bodies:
+        return "bodies"  # 有几家开过发布会
     if counter and (reading.bodies or reading.has_own_words):
         return "things"
     if following[0].means("counter", "things"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,12 +11,16 @@ from assistant.plan import PlanScope
 from assistant.understanding.corpus_places import PlaceMention
 from assistant.understanding.lexicon import Lexicon, Tag
 from assistant.understanding.linking import BodyMention, Linker, is_within
-from assistant.understanding.reading import QuestionReading, Unknown
+from assistant.understanding.reading import QuestionReading, Unknown, asks_for_members, wants_number
 from assistant.understanding.scope_words import is_other, kind_scope, merged
 from assistant.understanding.sides import Sides, read_sides
+from vectorstore.places import MUNICIPALITIES
 from vectorstore.records import Body, Kind
 
 _GOVERNMENTS = (Kind.COUNTY, Kind.CITY, Kind.PROVINCE)
+_EACH = re.compile(
+    "(?:各|分别)(?!(?:自|是|有|为)*(?:多少|几))|每|所有|全部|几个|单位|机关|each|every|all "  # 各多少 is of figures
+)
 # More readings than a person would look through: then the question is taken to be about all of them together.
 _MOST_CHOICES = 12
 
@@ -78,7 +83,37 @@ def read_scope(reading: QuestionReading, linker: Linker, lexicon: Lexicon, *, wa
     scoped = _whom(reading, linker, lexicon, base, name_spans, wants_group=wants_group or leaves_out_bodies)
     if not scoped.unplaced:
         scoped = _with_sides(scoped, base, read_sides(reading, linker, lexicon))
+    if reading.has("time", "all"):
+        scoped = _of_all_years(scoped)
+    if _means_places(reading, scoped.scope):
+        scoped = _of_whole_places(scoped)
     return replace(scoped, unplaced=(*reading.excluded, *scoped.unplaced))
+
+
+def _means_places(reading: QuestionReading, scope: PlanScope) -> bool:
+    """Whether a place stands for itself, and not for each body in it: 威海2023年一共, 山东比安徽多多少."""
+    if not scope.regions or scope.bodies or scope.kinds or scope.names:
+        return False
+    if reading.has("counter", "reports") or reading.text.rstrip("?？ ").endswith("的"):
+        return False  # 威海有几份报告, 安徽公开超过500条的
+    of_each = reading.has("operation", "list", "mean", "median", "top", "bottom", "rank") or asks_for_members(reading)
+    of_each = of_each or reading.has("body") or wants_number(reading) == "reports"
+    return not (of_each or _EACH.search(reading.text))
+
+
+def _of_whole_places(scoped: ScopeReading) -> ScopeReading:
+    sides = tuple(
+        side if side.bodies or side.kinds or side.names else side.model_copy(update={"whole": bool(side.regions)})
+        for side in scoped.sides
+    )
+    return replace(scoped, scope=scoped.scope.model_copy(update={"whole": True}), sides=sides)
+
+
+def _of_all_years(scoped: ScopeReading) -> ScopeReading:
+    """历年: no one year is left open."""
+    of_all = {"latest": False}
+    choices = tuple(replace(c, scope=c.scope.model_copy(update=of_all)) for c in scoped.choices)
+    return replace(scoped, scope=scoped.scope.model_copy(update=of_all), choices=choices)
 
 
 def _with_sides(scoped: ScopeReading, base: PlanScope, sides: Sides | None) -> ScopeReading:
@@ -143,8 +178,8 @@ def _unnamed_bodies(
         return ScopeReading(base)
     if len(reading.places) == 1:
         return _bodies_of_place(reading, linker, base, reading.places[0])
-    single = not reading.has("polarity") and not reading.has("operation", "trend")
-    others = any(is_other(reading.text, tag.start) for tag in kind_tags)
+    single = not reading.has("polarity") and not reading.has("operation", "trend", "share")
+    others = any(is_other(reading.text, t.start) or reading.text[t.end : t.end + 1] in "里中内们" for t in kind_tags)
     if base.kinds == (Kind.ZONE,) and single and len(kind_tags) == 1 and not others:
         # 经开区收到几件申请, without a place: which of them, if there are several.
         return _settled(reading, base, linker.fitting(base), (kind_tags[0].start, kind_tags[0].end))
@@ -184,11 +219,19 @@ def _named_bodies(reading: QuestionReading, linker: Linker, base: PlanScope) -> 
 def _bodies_of_place(reading: QuestionReading, linker: Linker, base: PlanScope, place: PlaceMention) -> ScopeReading:
     candidates: Sequence[Body] = linker.fitting(base.model_copy(update={"regions": place.regions}))
     governments = _governments(candidates, place)
+    if len(candidates) > 1 and not governments and not base.kinds and _is_wide(place):
+        return ScopeReading(base)
     if len(candidates) > 1 and len(governments) == 1 and not base.kinds:
         candidates = governments
     if len(candidates) > 1 and base.kinds and not _singular(reading):
         return ScopeReading(base)
     return _settled(reading, base, candidates, (place.start, place.end))
+
+
+def _is_wide(place: PlaceMention) -> bool:
+    """Whether a place is a city with counties or more, of whose bodies nobody means a single one."""
+    levels = [region.split("/") for region in place.regions]
+    return all(len(path) < (2 if path[0] in MUNICIPALITIES else 3) for path in levels)
 
 
 def _bodies_of_places(linker: Linker, base: PlanScope, reading: QuestionReading) -> ScopeReading:
@@ -305,7 +348,20 @@ def _kind_tags(reading: QuestionReading, name_spans: tuple[tuple[int, int], ...]
         for tag in reading.tags
         if (tag.means("kind") or tag.means("designation"))
         and not (reading.language == "zh" and any(end == tag.start for _, end in name_spans))
+        and not _leads_kind(reading, tag)
     ]
+
+
+def _leads_kind(reading: QuestionReading, tag: Tag) -> bool:
+    """五个县的|开发区 are zones, and no counties."""
+    if tag.surface not in ("县", "区县", "县区", "县市区"):
+        return False
+    return any(
+        other.start > tag.start
+        and reading.text[tag.end : other.start] in ("的", "各", "里的", "下属", "下属的", "下面的")
+        and (other.means("kind") or other.means("designation"))
+        for other in reading.tags
+    )
 
 
 def _regions(reading: QuestionReading) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from assistant.plan import Criterion, Operation, Plan
-from assistant.understanding.conditions import names_bodies, own_criteria
+from assistant.plan import Criterion, Operation, Plan, PlanScope
+from assistant.understanding.conditions import Bound, names_bodies, own_criteria
 from assistant.understanding.criteria import members_measured
 from assistant.understanding.figure_question import FigureQuestion
 from assistant.understanding.group_plans import with_groups
@@ -38,10 +38,10 @@ def share_plan(question: FigureQuestion, plan: Plan, lexicon: Lexicon, computed:
         computed: Plans what is asked of other metrics where a share is only a condition.
     """
     reading = question.reading
-    bounded = [bound for bound in question.bounds if bound.is_share]
+    bounded = [bound for bound in question.bounds if _bounds_share(bound)]
     if not bounded and not reading.has("ratio") and _is_of_members(question, plan):
         return _of_members(question, plan, lists=False)
-    whole_bounds = [(s, [bound for bound in s.bounds if not bound.is_share]) for s in question.statements]
+    whole_bounds = [(s, [bound for bound in s.bounds if not _bounds_share(bound)]) for s in question.statements]
     beside = [replace(s, bounds=bounds) for s, bounds in whole_bounds if bounds]
     asked = [s for s in question.statements if bounded and s.focuses and not s.bounds]
     within = [s for s, bounds in whole_bounds if not bounds and s not in asked]
@@ -52,7 +52,8 @@ def share_plan(question: FigureQuestion, plan: Plan, lexicon: Lexicon, computed:
         return _of_members(question, plan, lists=True) if _names_bodies_as_whole(question, plan) else None
     required = members_measured(reading, beside, lists=False, named=True).criteria
     if asked:
-        bound = Criterion(**bounded[0].condition.model_dump(), metrics=share.metrics, denominators=share.denominators)
+        of_share = {"metrics": share.metrics, "denominators": share.denominators}
+        bound = Criterion(**bounded[0].condition.model_dump() | of_share)
         rest = replace(question, statements=tuple(asked), bounds=())
         other = computed(rest, plan)
         return other.model_copy(update={"criteria": (*other.criteria, bound, *required)})
@@ -62,6 +63,41 @@ def share_plan(question: FigureQuestion, plan: Plan, lexicon: Lexicon, computed:
         return share.model_copy(update={"operation": operation, "criteria": (*own, *required)})
     share = with_groups(question, share.model_copy(update={"criteria": required}))
     return _ranked(question, _set_against(question, share))
+
+
+def _bounds_share(bound: Bound) -> bool:
+    """Whether a bound is on the share: 超过一半, and where shares are spoken of also 高于平均."""
+    return bound.is_share or (isinstance(bound.condition, Criterion) and bound.condition.against is not None)
+
+
+def times_plan(question: FigureQuestion, plan: Plan) -> Plan:
+    """甲是乙的几倍, of two bodies, sides, metrics or years; of anything else the plan says that it isn't computed."""
+    reading, statements = question.reading, question.statements
+    if plan.operation == "compare" and len(plan.metrics) == 1:
+        plan = _by_sides(plan)
+        if 2 in (len(plan.scope.bodies), len(plan.sides)):
+            return plan.model_copy(update={"times": True})
+    years = plan.scope.years
+    of_years = plan.operation == "trend" and len(years) == 2 and len(plan.metrics) == 1
+    if of_years and reading.years[-1].years == years[:1]:
+        return plan.model_copy(update={"times": True})
+    if len(statements) == 2 and plan.operation in ("value", "sum", "list", "breakdown"):
+        first, second = (s.metric_ids for s in statements)
+        of_one = len(plan.scope.bodies) < 2 and not plan.group_by and not question.has_condition
+        if of_one and set(first) != set(second):
+            update = {"operation": "share", "metrics": first, "denominators": second, "times": True}
+            return plan.model_copy(update=update)
+    words = tuple(tag.surface for tag in reading.tagged("times")[:1])
+    return plan.model_copy(update={"unplaced": (*plan.unplaced, *words)})
+
+
+def _by_sides(plan: Plan) -> Plan:
+    """Two kinds or places that are compared as groups, as sides in the question's order."""
+    scope, field = plan.scope, {"kind": "kinds", "region": "regions"}.get(plan.grouping or "")
+    if field is None or len(plan.group_by) != 1 or len(getattr(scope, field)) != 2:
+        return plan
+    sides = tuple(PlanScope.model_validate({field: (one,)}) for one in getattr(scope, field))
+    return plan.model_copy(update={"sides": sides, "group_by": (), "region_level": None})
 
 
 def _set_against(question: FigureQuestion, share: Plan) -> Plan:

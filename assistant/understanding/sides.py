@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.plan import PlanScope
+from assistant.understanding.corpus_places import PlaceMention
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.linking import Linker
+from assistant.understanding.linking import Linker, is_within
 from assistant.understanding.reading import QuestionReading
 from assistant.understanding.scope_words import ScopeGroup, is_other, scope_words, series
 from vectorstore.records import Kind
@@ -34,7 +35,8 @@ class Sides:
 
 def read_sides(reading: QuestionReading, linker: Linker, lexicon: Lexicon) -> Sides | None:
     """The groups that stand side by side in a question; ``None`` where there is one group or none."""
-    words = scope_words(reading.bodies, reading.places, (), reading.tags, lexicon)
+    places = [place for place in reading.places if not _says_where(reading, place, linker)]
+    words = scope_words(reading.bodies, places, (), reading.tags, lexicon)
     groups = series(reading.text, [word for word in words if word.sort != "any" or is_other(reading.text, word.start)])
     scopes = _scopes(groups) if groups else _kinds_of_one_word(reading, lexicon)
     if len(scopes) < 2:
@@ -47,6 +49,16 @@ def read_sides(reading: QuestionReading, linker: Linker, lexicon: Lexicon) -> Si
         any(not scope.bodies for scope in scopes),
         any(group.other for group in groups),
     )
+
+
+def _says_where(reading: QuestionReading, place: PlaceMention, linker: Linker) -> bool:
+    """Hunan Road subdistrict, Shanghai: the place only says where the body before it is."""
+    for mention in reading.bodies:
+        between = reading.text[mention.end : place.start].strip()
+        inside = all(is_within(linker.bodies[body_id], place.regions) for body_id in mention.body_ids)
+        if mention.end <= place.start and between in (",", "，", "in", "of", ", in", "(") and inside:
+            return True
+    return False
 
 
 def _scopes(groups: Sequence[ScopeGroup]) -> tuple[PlanScope, ...]:

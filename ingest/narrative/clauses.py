@@ -82,7 +82,7 @@ class Piece:
 
     def is_unknown(self, token: Token) -> bool:
         """Whether a token is text that the lexicon doesn't know and that doesn't name the one who acts."""
-        return token.kind == UNKNOWN and token is not self.actor
+        return token.kind in (UNKNOWN, "opaque_words") and token is not self.actor
 
 
 def sentence_ranges(text: str) -> Iterator[tuple[int, int]]:

@@ -41,7 +41,7 @@ def inherited_nouns(context: Context, piece: Piece) -> list[str]:
     if last_verb < 0:
         last_verb = max((i for i, t in enumerate(piece.before) if t.kind in kinds("channels")), default=-1)
     said = [*piece.before[max(last_verb, 0) :], *piece.after]
-    if any(piece.is_unknown(t) or t.kind == "opaque_words" for t in said) and not _ends_in_account(context, piece):
+    if any(piece.is_unknown(t) for t in said) and not _ends_in_account(context, piece):
         return []
     verbs = present & kinds("verbs")
     inherited_verbs = verbs or (context.verbs if piece.clause == context.clause else frozenset())

@@ -35,7 +35,10 @@ UNKNOWN, DEPARTMENT, QUANTITY, YEAR, COMPARED, DATE, STOP, OPEN, CLOSE, TITLE = 
 )
 
 _QUOTES = frozenset("“”\"'‘’「」『』")
-_DROPPED = re.compile(r"[“”\"'‘’「」『』\s]")
+# The name of an account beside what it is says nothing more: “某县发布”微信公众号, 微信公众号“某县之声”.
+_ACCOUNT = r"(?:(?:政务|官方|政府)?微信(?!群)|(?:官方|政务)?公众号|微博(?!客)|视频号|抖音号?|头条号)"
+_NAME = r"[“「『][^“”「」『』，。；,;\n]{2,16}[”」』]"
+_DROPPED = re.compile(rf"(?:{_NAME}(?={_ACCOUNT})|(?<=公众号){_NAME}(?=[\d发推累共粉关]))|[“”\"'‘’「」『』\s]")
 # Before a department's name: 市公安局, 县财政局.
 _LEVELS = ("", "省", "市", "州", "县", "区", "旗")
 _STOPS = frozenset(",;:…|。!?")
@@ -204,7 +207,7 @@ def view(text: str, offset: int = 0) -> Folded:
         at = match.start()
         parts.append(plain[start:at])
         kept.extend(offsets[start:at])
-        start = at + 1
+        start = match.end()
         if plain[at].isspace():
             before = next((part[-1] for part in reversed(parts) if part), "")
             if before.isdigit() and plain[start : start + 1].isdigit():

@@ -100,7 +100,8 @@ def row_runs(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int]]:
     behind = 0
     number = 0
     while number < len(lines):
-        found = row(number) if _may_be_values(lines[number].of(text)) else None
+        content = lines[number].of(text)
+        found = row(number) if _may_be_values(content) or _is_empty_row(content) else None
         if found is None or found.kind not in (_Kind.VALUES, _Kind.NUMBERS):
             number += 1
             continue
@@ -125,7 +126,8 @@ def _neighbours(text: str, lines: Sequence[Span], number: int, step: int) -> Ite
     blank = 0
     at = number + step
     while 0 <= at < len(lines) and blank <= _MOST_BLANK_LINES:
-        if lines[at].of(text).strip():
+        content = lines[at].of(text)
+        if content.strip() or _is_empty_row(content):
             blank = 0
             yield at
         else:
@@ -152,7 +154,8 @@ def row_table(text: str, lines: Sequence[Span], page: int | None = None) -> Tabl
     filled = [line for line in lines if line.of(text).strip()]
     first, last = filled[0].of(text), filled[-1].of(text)
     start = filled[0].start + len(first) - len(first.lstrip())
-    return Table(cells, Span(start, filled[-1].start + len(last.rstrip())), page)
+    end = max([filled[-1].start + len(last.rstrip()), *(cell.span.end for row in cells for cell in row)])
+    return Table(cells, Span(start, end), page)
 
 
 def _with_labels(text: str, rows: Sequence[_Row]) -> list[_Row]:
@@ -180,8 +183,15 @@ def _may_be_values(content: str) -> bool:
     return last is not None and "|" not in content and read_cell(last[1]) is not None
 
 
+def _is_empty_row(content: str) -> bool:
+    """Whether a line is a row of values that are all empty: the tabs between them are all that is left."""
+    return content.count("\t") >= _MANY_VALUES - 1 and len(content) <= _LONGEST_LINE and not content.strip(_MARKS)
+
+
 def _row(text: str, line: Span) -> _Row | None:
     content = line.of(text)
+    if _is_empty_row(content):
+        return _Row(_Kind.NUMBERS, tuple(_split(content, line.start, "\t")), False)
     if not 0 < len(content.strip()) <= _LONGEST_LINE or "|" in content:
         return None
     if _is_part_heading(content):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.figures.summaries import median
+from assistant.figures.exact import median
 from vectorstore.records import Kind, State
 
 NEW = "applications_new"

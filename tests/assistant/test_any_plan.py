@@ -24,9 +24,24 @@ conditions = st.builds(
     st.integers(-3, 5),
     st.integers(0, 3),
 )
+years = st.sampled_from([None, None, 2021, 2022])
+held_against = st.fixed_dictionaries(
+    {},
+    optional={
+        "metrics": metric_lists,
+        "than": metric_lists,
+        "since": years,
+        "year": years,
+        "change": changes,
+        "against": st.sampled_from(["mean", "median"]),
+        "top": st.integers(1, 3),
+        "order": st.sampled_from(["ascending", "descending"]),
+    },
+)
 criteria = st.lists(
     st.one_of(
         conditions,
+        st.builds(lambda condition, others: condition | others, conditions, held_against),
         st.builds(
             lambda condition, metrics, bases, change: (
                 condition | {"metrics": metrics, "denominators": bases, "change": change}
@@ -56,7 +71,10 @@ plans = st.fixed_dictionaries(
         "change": changes,
         "criteria": criteria,
         "combine": st.sampled_from(["all", "any"]),
-        "order": st.sampled_from(["ascending", "descending"]),
+        "order": st.sampled_from(["ascending", "descending", "both"]),
+        "since": years,
+        "times": st.booleans(),
+        "within": st.sampled_from([[], [], ["region"], ["year"], ["kind", "body"]]),
         "limit": st.sampled_from([None, 1, 3]),
         "years_running": st.sampled_from([None, None, 0, 2]),
         "language": st.sampled_from(["zh", "en"]),

@@ -187,9 +187,6 @@ def test_parts_of_a_whole_bound_a_share(parser: Parser, question: str, bound: De
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        ("主动公开超过平均的镇", "超过平均"),
-        ("政协提案比人大建议多的单位", "政协提案比人大建议"),
-        ("申请最多的镇复议几件", "复议"),
         ("2023年人均公开多少条", "人均"),
         ("柳浪镇的申请占全县的比例", "占"),
     ],

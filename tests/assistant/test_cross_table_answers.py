@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from assistant.answering.deferred import Deferred
 from vectorstore.catalogue import catalogue
 from vectorstore.records import Kind
 
@@ -41,6 +42,15 @@ def test_each_body_has_each_outcome(ask: Any, zones: list[Any]) -> None:
     assert table["青川开发区 × 予以公开"] == 4
     assert table["墨溪开发区 × 不予公开（保护第三方合法权益）"] == 0
     assert "青川开发区：予以公开4件" in answer.text
+
+
+def test_the_rows_of_a_large_table_are_made_when_they_are_looked_at(ask: Any, draft: Any) -> None:
+    zones = [tabled(draft, f"{name}溪开发区", 4, 1) for name in "青墨白松柏"]
+    answer = ask(zones, subject="figures", operation="breakdown", metrics=[], group_by=["body", "outcome"])
+    assert isinstance(answer.rows, Deferred)
+    assert len(answer.rows) == 5 * len(OUTCOMES)
+    numbers = {citation.n for citation in answer.citations}
+    assert all(row.citations and numbers.issuperset(row.citations) for row in answer.rows)
 
 
 def test_an_unknown_cell_is_unknown_and_not_zero(ask: Any, zones: list[Any]) -> None:

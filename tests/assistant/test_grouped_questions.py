@@ -102,9 +102,11 @@ def test_one_bodys_change_is_a_value_and_that_between_named_years_a_trend(parser
     assert (to_last.operation, to_last.scope.years) == ("trend", (2021, 2023))
 
 
-def test_a_change_from_another_year_than_the_one_before_is_not_passed_off_as_it(parser: Parser) -> None:
+def test_a_change_from_another_year_than_the_one_before_says_so(parser: Parser) -> None:
     plan = parser.parse("2023年哪些镇申请比2021年增加了").plan
-    assert (plan.scope.years, plan.unplaced) == ((2023,), ("2021",))
+    assert (plan.scope.years, plan.change, plan.since, plan.unplaced) == ((2023,), "difference", 2021, ())
+    before = parser.parse("2023年哪些镇申请比2022年增加了").plan
+    assert (before.scope.years, before.since) == ((2023,), None)
 
 
 @pytest.mark.parametrize(
@@ -175,10 +177,13 @@ def test_shares_have_their_own_whole(
     assert (plan.metrics, plan.denominators) == (metrics, denominators)
 
 
-def test_both_ends_of_a_ranking_are_two_readings(parser: Parser) -> None:
-    parse = parser.parse("申请最多和最少的分别是谁")
-    assert [reading.plan.order for reading in parse.readings] == ["descending", "ascending"]
-    assert all(parser.parse(reading.question).readings == () for reading in parse.readings)
+@pytest.mark.parametrize(
+    "question",
+    ["申请最多和最少的分别是谁", "申请最多的镇和最少的镇相差多少件", "who had the most and the fewest applications"],
+)
+def test_both_ends_of_a_ranking_are_one_question(parser: Parser, question: str) -> None:
+    parse = parser.parse(question)
+    assert (parse.readings, parse.plan.operation, parse.plan.order, parse.plan.unplaced) == ((), "top", "both", ())
 
 
 def test_the_largest_change_is_a_rise_or_a_fall(parser: Parser) -> None:

@@ -124,7 +124,7 @@ def in_regions(scope: PlanScope, *regions: str) -> PlanScope:
         ("乡镇街道谁公开得多", (TOWN, STREET)),
         ("towns and subdistricts, which received more", (TOWN, STREET)),
         ("compare towns with subdistricts", (TOWN, STREET)),
-        ("山东和重庆谁多", (SHANDONG, CHONGQING)),
+        ("山东和重庆谁多", (SHANDONG.model_copy(update={"whole": True}), CHONGQING.model_copy(update={"whole": True}))),
         ("山东的镇和重庆的镇谁多", (in_regions(TOWN, "山东省"), in_regions(TOWN, "重庆市"))),
         ("山东和重庆的镇谁多", (in_regions(TOWN, "山东省"), in_regions(TOWN, "重庆市"))),
         ("Shandong towns versus Chongqing towns", (in_regions(TOWN, "山东省"), in_regions(TOWN, "重庆市"))),
@@ -280,3 +280,19 @@ def test_any_text_has_a_scope_and_linked_exclusions_lie_in_it(text: str) -> None
         assert reading.text[exclusion.start : exclusion.end]
         assert exclusion.words in reading.text[exclusion.start : exclusion.end]
     assert len(scope.sides) != 1
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("威海2023年一共收到多少件申请", True),
+        ("山东2023年的申请按申请人类型分", True),
+        ("How many applications did Shandong receive in total in 2023?", True),
+        ("威海各单位2023年一共收到多少件申请", False),
+        ("山东2023年平均收到几件申请", False),
+        ("山东哪个单位申请最多", False),
+        ("山东的镇一共收到多少件申请", False),
+    ],
+)
+def test_a_place_without_a_word_for_bodies_stands_for_itself(question: str, whole: bool) -> None:
+    assert scope_of(question, wants_group=True).scope.whole is whole

@@ -191,3 +191,13 @@ def test_a_comma_inside_a_number_leaves_it_unread_unless_it_is_quoted(forms: Any
 )
 def test_what_isn_t_the_form_s_stays_prose(lines: str) -> None:
     assert all(isinstance(block, Line) for block in find_blocks(lines))
+
+
+def test_a_row_of_empty_cells_below_its_header_is_a_row_of_the_table() -> None:
+    results = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    lines = ["行政复议\t行政诉讼", "\t".join([*results, "未经复议直接起诉", "复议后起诉"])]
+    lines += ["\t" * 5 + "\t".join(results * 2), "\t" * 14, "五、存在的主要问题"]
+    tables = [block for block in find_blocks("\n".join(lines)) if isinstance(block, Table)]
+    assert [len(table.rows) for table in tables] == [4]
+    assert len(tables[0].rows[-1]) == 15
+    assert all(cell.span.start == cell.span.end for cell in tables[0].rows[-1])

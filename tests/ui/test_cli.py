@@ -146,6 +146,15 @@ def test_markers_survive_on_a_terminal(assistant: Any, monkeypatch: pytest.Monke
     assert "153 / 9" in table
 
 
+def test_a_row_names_its_body_once() -> None:
+    from assistant.answer import Row
+    from ui.printing import row_name
+
+    assert row_name(Row(report_id=None, body="青川开发区")) == "青川开发区"
+    assert row_name(Row(report_id=None, body="青川开发区", label="予以公开")) == "青川开发区 予以公开"
+    assert row_name(Row(report_id=None, body="青川开发区", label="青川开发区 × 予以公开")) == "青川开发区 × 予以公开"
+
+
 def test_readings_and_warnings_are_printed(assistant: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from contextlib import nullcontext
 
