@@ -7,16 +7,8 @@ from collections.abc import Sequence
 from assistant.answering.citations import markers
 from assistant.answering.coverage import cover
 from assistant.answering.inquiry import Draft, Inquiry
-from assistant.answering.observations import (
-    Observation,
-    cite,
-    conflict_in_words,
-    conflict_warnings,
-    observe,
-    quantity,
-    rows_of,
-    table_of,
-)
+from assistant.answering.observations import Observation, observe, table_of
+from assistant.answering.showing import cite, conflict_in_words, conflict_warnings, quantity, rows_of
 from vectorstore.records import Report, Scope
 
 _EXAMPLES = 5

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 
 from assistant.answer import Coverage, RowState, WithoutValue
 from assistant.answering.inquiry import Inquiry
-from assistant.answering.observations import Observation, readings_in_words, worst_states
+from assistant.answering.observations import Observation, worst_states
+from assistant.answering.showing import readings_in_words
 from assistant.answering.wording import MEMBERS_NAMED
 from vectorstore.records import Report
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from assistant.answer import Coverage
 from assistant.answering.inquiry import Draft, Inquiry
-from assistant.answering.observations import Observation, observation_of, quantity, readings_in_words, rows_of
+from assistant.answering.observations import Observation, observation_of
 from assistant.answering.report_rows import all_stated
+from assistant.answering.showing import quantity, readings_in_words, rows_of
 from assistant.answering.wording import MEMBERS_NAMED
 from assistant.corpus.checked import checked_scope, tally_in_words
 from vectorstore.catalogue import COLUMN_SEPARATOR

@@ -8,8 +8,9 @@ from assistant.answer import RowState
 from assistant.answering.absence import none_states
 from assistant.answering.coverage import cover
 from assistant.answering.inquiry import Draft, Inquiry
-from assistant.answering.observations import Observation, by_unit, conflict_warnings, observe, rows_of
+from assistant.answering.observations import Observation, by_unit, observe
 from assistant.answering.report_rows import all_stated, report_row
+from assistant.answering.showing import conflict_warnings, rows_of
 from assistant.corpus.checked import checked_scope
 from vectorstore.records import Report, Scope, SectionRole, State
 

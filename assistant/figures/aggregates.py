@@ -10,7 +10,8 @@ from assistant.answering.absence import no_reports
 from assistant.answering.citations import markers
 from assistant.answering.coverage import cover, coverage_in_words
 from assistant.answering.inquiry import Draft, Inquiry
-from assistant.answering.observations import Observation, cite, conflict_warnings, observe, quantity, rows_of
+from assistant.answering.observations import Observation, observe
+from assistant.answering.showing import cite, conflict_warnings, quantity, rows_of
 from assistant.answering.wording import MEMBERS_NAMED, as_number
 from assistant.figures.exact import mean, median, order_of, total
 from assistant.figures.measure_wording import measured_in_words, name_measure, name_scope, unit_of, value_in_words

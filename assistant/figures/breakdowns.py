@@ -9,7 +9,8 @@ from assistant.answering.charts import Series, draw
 from assistant.answering.citations import markers
 from assistant.answering.coverage import cover
 from assistant.answering.inquiry import Draft, Inquiry
-from assistant.answering.observations import Observation, by_unit, cite, cite_all, readings_in_words, row
+from assistant.answering.observations import Observation, by_unit
+from assistant.answering.showing import cite, cite_all, readings_in_words, row
 from assistant.answering.wording import MEMBERS_NAMED, as_number
 from assistant.figures.closing import close
 from assistant.figures.comparisons import answer_compare

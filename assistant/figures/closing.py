@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from assistant.answer import Coverage, Status
 from assistant.answering.coverage import cover, coverage_in_words
 from assistant.answering.inquiry import Inquiry
-from assistant.answering.observations import Observation, conflict_warnings
+from assistant.answering.observations import Observation
+from assistant.answering.showing import conflict_warnings
 from assistant.figures.measure_wording import base_year
 from assistant.figures.members import say_open
 from assistant.figures.summaries import Summary, figures_of, is_unmeasured, statistic_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.answering.coverage import cover
 from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.named_bodies import observe_named
-from assistant.answering.observations import rows_of
+from assistant.answering.showing import rows_of
 from assistant.figures.values import describe
 from assistant.lexicons import read_lexicon
 from vectorstore.catalogue import catalogue

@@ -10,7 +10,8 @@ from typing import Any
 from assistant.answer import Row, RowState
 from assistant.answering.deferred import Deferred
 from assistant.answering.inquiry import Inquiry
-from assistant.answering.observations import Observation, row, worst_state
+from assistant.answering.observations import Observation, worst_state
+from assistant.answering.showing import row
 from assistant.answering.wording import MEMBERS_NAMED, as_number
 from assistant.figures.grouping import Cell
 from assistant.figures.summaries import Summary, cites_of

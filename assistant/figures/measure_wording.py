@@ -10,7 +10,8 @@ from fractions import Fraction
 from assistant.answering.citations import markers
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.membership_wording import has_or_has_none, is_none, is_some
-from assistant.answering.observations import Observation, cite, quantity, readings_in_words
+from assistant.answering.observations import Observation
+from assistant.answering.showing import cite, quantity, readings_in_words
 from assistant.answering.wording import Wording
 from assistant.figures.measuring import Formula, Measure, Measured, compute, values_of
 from assistant.figures.membership import Candidate, Test, own_formulas, tests_of

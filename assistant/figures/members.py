@@ -14,11 +14,8 @@ from assistant.answering.coverage import cover, coverage_in_words
 from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.membership_wording import bodies_of, has_or_has_none, is_none, is_some
 from assistant.answering.named_bodies import observe_named as observe_named
-from assistant.answering.observations import (
-    Observation,
-    conflict_warnings,
-    rows_of,
-)
+from assistant.answering.observations import Observation
+from assistant.answering.showing import conflict_warnings, rows_of
 from assistant.answering.wording import MEMBERS_NAMED, Wording
 from assistant.figures.exact import order_of
 from assistant.figures.measure_wording import (

@@ -9,7 +9,8 @@ from decimal import Decimal
 from assistant.answering.citations import markers
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.named_bodies import observe_named
-from assistant.answering.observations import Observation, cite, quantity
+from assistant.answering.observations import Observation
+from assistant.answering.showing import cite, quantity
 from assistant.figures.grouping import Cell, part_ids
 from assistant.plan import Plan
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue

@@ -10,7 +10,8 @@ from assistant.answering.citations import markers
 from assistant.answering.coverage import cover, coverage_in_words
 from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.named_bodies import observe_named
-from assistant.answering.observations import Observation, cite, conflict_warnings, observe, rows_of
+from assistant.answering.observations import Observation, observe
+from assistant.answering.showing import cite, conflict_warnings, rows_of
 from assistant.figures.measure_wording import measured_in_words, name_level
 from assistant.figures.measuring import Measured
 from assistant.figures.members import bars, nothing_measured, say_unmeasured

@@ -13,7 +13,8 @@ from assistant.answering.citations import markers
 from assistant.answering.coverage import cover, coverage_in_words
 from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.named_bodies import observe_named
-from assistant.answering.observations import Observation, cite_all, conflict_warnings, observe, row
+from assistant.answering.observations import Observation, observe
+from assistant.answering.showing import cite_all, conflict_warnings, row
 from assistant.answering.wording import as_number
 from assistant.figures.aggregates import governments_in_words, leave_out_governments
 from assistant.figures.exact import exact, total

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from assistant.answering.inquiry import Inquiry
-from assistant.answering.observations import Observation, cite_all
+from assistant.answering.observations import Observation
+from assistant.answering.showing import cite_all
 from assistant.figures.exact import exact, mean, median, total
 from assistant.figures.measuring import Measure, Measured, Values, compute, metric_ids_of
 from assistant.figures.territories import asks_for_governments, governments_of_parts

@@ -10,7 +10,8 @@ from fractions import Fraction
 from assistant.answering.absence import no_reports
 from assistant.answering.coverage import cover, coverage_in_words
 from assistant.answering.inquiry import Draft, Inquiry
-from assistant.answering.observations import Observation, conflict_warnings, observe, rows_of
+from assistant.answering.observations import Observation, observe
+from assistant.answering.showing import conflict_warnings, rows_of
 from assistant.answering.wording import MEMBERS_NAMED, as_number
 from assistant.figures.exact import order_of
 from assistant.figures.grouping import group_units

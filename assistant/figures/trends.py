@@ -13,7 +13,8 @@ from assistant.answering.charts import Series, draw
 from assistant.answering.citations import markers
 from assistant.answering.deferred import Deferred
 from assistant.answering.inquiry import Draft, Inquiry
-from assistant.answering.observations import Observation, derivation, quantity, readings_in_words
+from assistant.answering.observations import Observation
+from assistant.answering.showing import derivation, quantity, readings_in_words
 from assistant.answering.wording import as_number
 from assistant.figures.closing import close
 from assistant.figures.group_rows import cell_row, summary_row

@@ -9,15 +9,8 @@ from assistant.answering.citations import markers
 from assistant.answering.coverage import cover, coverage_in_words
 from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.named_bodies import observe_named
-from assistant.answering.observations import (
-    Observation,
-    cite,
-    conflict_in_words,
-    conflict_warnings,
-    derivation,
-    quantity,
-    rows_of,
-)
+from assistant.answering.observations import Observation
+from assistant.answering.showing import cite, conflict_in_words, conflict_warnings, derivation, quantity, rows_of
 from assistant.answering.wording import MEMBERS_NAMED, as_number
 from assistant.figures.measure_wording import base_year, measured_in_words, unit_of
 from assistant.figures.measuring import Formula, Measured
