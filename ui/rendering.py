@@ -106,12 +106,14 @@ def render_rows(rows: Sequence[Row], turn: int, known: frozenset[int], words: Te
 
     A column in which every row would say the same, or nothing, is left out.
     """
-    labels = any(row.label for row in rows)
-    bodies = len({row.body for row in rows}) > 1 or not labels
-    years = any(row.year for row in rows)
-    metrics = len({row.metric for row in rows}) > 1 and not labels
+    shown_rows = rows[:MOST_SHOWN]
+    labels = any(row.label for row in shown_rows)
+    named_by_label = all((row.label or "").startswith(row.body) for row in shown_rows)
+    bodies = (len({row.body for row in shown_rows}) > 1 and not named_by_label) or not labels
+    years = any(row.year for row in shown_rows)
+    metrics = len({row.metric for row in shown_rows}) > 1 and not labels
     # Rows that are about words, such as the problems that recur, have no value and need not say so.
-    values = any(row.value is not None or row.state != "stated" for row in rows)
+    values = any(row.value is not None or row.state != "stated" for row in shown_rows)
     names = [
         name
         for name, shown in (
@@ -121,7 +123,7 @@ def render_rows(rows: Sequence[Row], turn: int, known: frozenset[int], words: Te
         if shown
     ]  # fmt: skip
     lines = []
-    for row in rows[:MOST_SHOWN]:
+    for row in shown_rows:
         cells = {
             "body": escape(row.body),
             "label": escape(row.label or ""),

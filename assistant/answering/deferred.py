@@ -44,6 +44,10 @@ class Deferred(Sequence[T_co]):
     def __getitem__(self, at: slice) -> tuple[T_co, ...]: ...
     def __getitem__(self, at: int | slice) -> T_co | tuple[T_co, ...]:
         if isinstance(at, slice):
+            if (at.start or 0) >= 0 and (at.step or 1) > 0 and (at.stop or 0) > 0:
+                # The first few are wanted most often, and the rest need not be made for them.
+                self._make(at.stop - 1)
+                return tuple(self._made[at])
             return tuple(self._all())[at]
         if at >= 0:
             self._make(at)

@@ -102,3 +102,12 @@ def test_a_report_that_has_gone_meanwhile_is_an_error_that_says_so() -> None:
 
     with pytest.raises(OutdatedAnswerError, match="Ask it again"):
         CitationList(Emptied()).load(["3f2a"])  # type: ignore[arg-type]  # of an index only this is asked
+
+
+@given(st.integers(0, 9), st.slices(12))
+def test_a_slice_is_a_tuples_and_its_beginning_makes_no_more_than_it_holds(length: int, at: slice) -> None:
+    made: list[int] = []
+    assert Deferred(counting(made, length))[at] == tuple(range(length))[at]
+    first: list[int] = []
+    assert Deferred(counting(first, length))[:3] == tuple(range(length))[:3]
+    assert len(first) <= 3

@@ -111,6 +111,14 @@ def test_a_very_long_answer_is_cut_on_the_page_and_says_so(assistant: Any) -> No
     assert f"共{many}条依据" in cards
 
 
+def test_a_body_that_the_label_names_has_no_column_of_its_own(assistant: Any) -> None:
+    answer = assistant.ask("2023年各单位收到多少件申请？")
+    rows = tuple(row.model_copy(update={"label": f"{row.body} × 予以公开"}) for row in answer.rows)
+    html = render_answer(answer.model_copy(update={"rows": rows}), 0)
+    assert 'class="nb-label"' in html
+    assert 'class="nb-body"' not in html
+
+
 def test_few_rows_need_no_table(assistant: Any) -> None:
     assert "<table" not in render_answer(assistant.ask("哪些开发区2023年没有收到申请？"), 0)
 
