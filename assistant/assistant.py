@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
 from assistant.answering.restating import restate
-from assistant.clarification import ask_what_is_meant, clarify, with_remarks
+from assistant.clarification import ask_what_is_meant, clarify, one_after_the_other, with_remarks
 from assistant.examples import example_questions
 from assistant.execution import execute
 from assistant.plan import Language, Plan
 from assistant.understanding.conversation import Turn, parse_in_conversation
 from assistant.understanding.lexicon import lexicon
 from assistant.understanding.parser import Parse, Parser, PlanReading
+from assistant.understanding.two_questions import questions_in
 from vectorstore.errors import QuestionError
 from vectorstore.index import Index
 from vectorstore.records import Hit, Kind, Report, ResolvedFigure, Scope
@@ -100,6 +101,15 @@ class Assistant:
                 raise QuestionError("The question is empty; ask something such as 哪些开发区2023年没有收到申请？")
             if len(text) > LONGEST_QUESTION:
                 raise QuestionError(f"The question has {len(text)} characters; ask in at most {LONGEST_QUESTION}.")
+        parts = questions_in(question)
+        if len(parts) > 1:
+            said = [self.ask(part, (*history, *parts[:at])) for at, part in enumerate(parts)]
+            both = one_after_the_other(question.strip(), said)
+            if both is not None:
+                return both
+        return self._ask_one(question, history)
+
+    def _ask_one(self, question: str, history: Sequence[str]) -> Answer:
         last: Turn | None = None
         for earlier in history:
             before = parse_in_conversation(self.parser, earlier, last)

@@ -59,6 +59,34 @@ def clarify(question: str, answers: Sequence[tuple[str, Answer]]) -> Answer:
     )
 
 
+def one_after_the_other(question: str, answers: Sequence[Answer]) -> Answer | None:
+    """The answers to questions that were asked in one; value, plan and chart are the first's.
+
+    ``None`` where one of them isn't answered. What says the same as the first is left out.
+    """
+    first, *others = answers
+    if any(answer.status not in ("answered", "partial") for answer in answers):
+        return None
+    others = [a for a in others if not a.rows or (a.value, a.unit) not in ((None, None), (first.value, first.unit))]
+    answers = [first, *others]
+    shifts = [sum(len(answer.citations) for answer in answers[:at]) for at in range(len(answers))]
+    shifted = list(zip(answers, shifts, strict=True))
+    return first.model_copy(
+        update={
+            "question": question,
+            "status": "partial" if any(a.status == "partial" for a in answers) else "answered",
+            "text": "\n".join(_renumbered(answer.text, shift) for answer, shift in shifted),
+            "rows": tuple(
+                r.model_copy(update={"citations": tuple(n + shift for n in r.citations)})
+                for answer, shift in shifted
+                for r in answer.rows
+            ),
+            "citations": tuple(c.model_copy(update={"n": c.n + shift}) for a, shift in shifted for c in a.citations),
+            "warnings": tuple(dict.fromkeys(warning for answer in answers for warning in answer.warnings)),
+        }
+    )
+
+
 def _agreed(known: Sequence[tuple[str, Answer]], wording: Wording) -> str | None:
     """The value that all readings have, with its unit; ``None`` where they differ or one of them has none."""
     first = known[0][1]

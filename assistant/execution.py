@@ -16,7 +16,9 @@ from assistant.answering.uncollected import uncollected
 from assistant.corpus.checks import answer_checks
 from assistant.corpus.reports import answer_reports
 from assistant.figures.aggregates import answer_aggregate
+from assistant.figures.apart import answer_apart, metrics_apart
 from assistant.figures.breakdowns import answer_breakdown, answer_split
+from assistant.figures.channels import with_channels
 from assistant.figures.comparisons import answer_compare
 from assistant.figures.compositions import answer_composition
 from assistant.figures.members import answer_list
@@ -26,6 +28,7 @@ from assistant.figures.ratios import answer_share, answer_share_of_members, asks
 from assistant.figures.top import answer_top
 from assistant.figures.trends import answer_trend
 from assistant.figures.values import answer_value
+from assistant.figures.yes_or_no import with_yes_or_no
 from assistant.plan import Operation, Plan, Subject
 from assistant.prose.definitions import answer_definition
 from assistant.prose.evidence import with_evidence, with_reasons
@@ -61,13 +64,12 @@ _SHOWN: dict[str, Callable[[Inquiry, Draft], Draft]] = {
 
 
 @uncollected()
-def execute(plan: Plan, index: Index, *, question: str, today: date, resolved: str | None = None) -> Answer:
+def execute(plan: Plan, index: Index, *, question: str, today: date) -> Answer:
     """Compute the answer to a plan.
 
     Args:
         question: As it was asked; kept in the answer.
         today: The reference date, for what is said about today.
-        resolved: The question that was answered, where a follow-up was completed.
 
     Raises:
         KeyError: The plan names a metric that the catalogue doesn't hold.
@@ -103,7 +105,6 @@ def execute(plan: Plan, index: Index, *, question: str, today: date, resolved: s
         warnings=tuple(dict.fromkeys(warnings)),
         chart=draft.chart,
         corpus=Corpus(reports=len(index.reports()), fingerprint=index.fingerprint),
-        resolved=resolved,
     )
 
 
@@ -135,8 +136,14 @@ def _answer_figures(inquiry: Inquiry) -> Draft:
     if not metric_ids_of_all(plan) and not measures_outcomes:
         # No metric means that the question is about the reports as such.
         return answer_reports(inquiry)
+    parts = metrics_apart(plan)
+    if len(parts) > 1:
+        return answer_apart(inquiry, parts, _answer_figures)
     inquiry = inquiry.with_plan(_dated(plan))
-    return _figure_answer(inquiry.plan)(inquiry)
+    draft = _figure_answer(inquiry.plan)(inquiry)
+    if draft.status == "not_in_corpus" and plan.operation == "value":
+        draft = with_channels(inquiry, draft, plan.metrics)
+    return with_yes_or_no(inquiry, draft) if inquiry.plan.asks_whether else draft
 
 
 def _figure_answer(plan: Plan) -> Callable[[Inquiry], Draft]:

@@ -27,6 +27,7 @@ Change = Literal["difference", "percent"]
 Statistic = Literal["sum", "mean", "median", "count", "share"]
 Average = Literal["mean", "median"]
 Order = Literal["descending", "ascending"]
+Quantity = Literal["some", "all", "none"]
 RegionLevel = Literal["province", "city", "county"]
 
 
@@ -99,6 +100,11 @@ class Criterion(Condition):
         """Whether it is on the plan's own measure."""
         return not self.metrics
 
+    @property
+    def bounding(self) -> dict[str, Any]:
+        """What it holds a measure against, without what it is on."""
+        return {"comparison": self.comparison, "value": self.value, "upper": self.upper}
+
     @model_serializer(mode="wrap")
     def _written(self, write: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
         """With its comparison, though it be the default; of the first so many, which compare with none, without."""
@@ -151,6 +157,8 @@ class Plan(Frozen):
             the reports apart.
         statistic: What a group, a side or a year shows of its bodies where there are several; ``None``: their sum.
             ``count`` and ``share`` are of the bodies that satisfy the criteria.
+        apart: Each of the metrics is answered for itself, and they aren't added: 谁申请最多、谁复议最多. Metrics of
+            different units never are.
         times: Of a comparison of two, or of a share: how many times the first is the second (几倍), in place of how far
             they lie apart, or of a percentage.
         sides: Of a comparison of groups: the scope of each, within the plan's own scope: towns, subdistricts.
@@ -162,12 +170,16 @@ class Plan(Frozen):
         words: What passages or mentions are searched for: the question without its scope.
         quoted: Words that a passage must contain literally.
         aspect: Of a question about checks: ``conflicts``, ``failed_checks``, ``years_disagree``, ``channels``,
-            ``prose_against_table``, ``implausible``, ``heading``, ``copied`` or ``all``. About reports:
+            ``prose_against_table``, ``implausible``, ``heading``, ``copied`` or ``all``. About figures: ``silent``,
+            ``percent_change``. About passages or themes: ``silent``, a section's role, ``improvement``,
+            ``application_subjects``. About a definition: ``composition``. Out of scope: why. About reports:
             ``picture_tables``, ``no_tables``, ``partial_tables``, ``silent``, ``blank``, ``unreadable``, ``missing``,
             ``latest``, ``issued_on``, ``length``, ``several_years``, ``superseded``, ``holdings``, or ``without_``
             and a section's role. ``None``: the reports as such.
         shows: What the answer puts first: itself, the words that it rests on (原文在哪), or with them the reasons that
             the reports give (为啥).
+        asks_whether: The question is answered by yes or no: whether some, all or none of its members satisfy the
+            criteria. Of one named body its own figures are held against them.
         unplaced: What the parser could not account for; never empty in silence.
     """
 
@@ -184,6 +196,7 @@ class Plan(Frozen):
     group_by: tuple[Grouping, ...] = Field(default=(), max_length=2)
     region_level: RegionLevel | None = None
     statistic: Statistic | None = None
+    apart: bool = False
     times: bool = False
     sides: tuple[PlanScope, ...] = ()
     within: tuple[Grouping, ...] = Field(default=(), max_length=2)
@@ -194,6 +207,7 @@ class Plan(Frozen):
     quoted: tuple[str, ...] = ()
     aspect: str | None = None
     shows: Literal["answer", "evidence", "reasons"] = "answer"
+    asks_whether: Quantity | None = None
     language: Language = "zh"
     unplaced: tuple[str, ...] = ()
     made_by: Literal["parser", "model"] = "parser"

@@ -72,10 +72,54 @@ class OwnHostOnly:
         await self.app(scope, receive, send_with_policy)
 
 
+class _Events:
+    """What happens in the page: each method gives the new values of the components that it is wired to in `build`."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+
+    def load(self, request: gr.Request) -> tuple[Any, ...]:
+        chosen = chosen_language(request.query_params.get("lang"), request.headers.get("accept-language"))
+        words = texts(chosen)
+        placeholder = words("chat.placeholder")
+        return (
+            chosen,
+            self._conversation.header(words),
+            self._conversation.welcome(words),
+            render_evidence([], words),
+            gr.update(placeholder=placeholder, label=placeholder),
+            gr.update(value=words("chat.send")),
+        )
+
+    def ask(self, question: str, held: list[Turn], chosen: str) -> Iterator[tuple[Any, ...]]:
+        question, words = question.strip()[:QUESTION_LIMIT], texts(chosen)
+        if not question:
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        waiting = [*held, Turn(question)]
+        yield gr.skip(), self._conversation.thread(waiting, words), gr.skip(), "", ""
+        done = [*held, self._conversation.ask(question, held, words)]
+        yield done, self._conversation.thread(done, words), render_evidence(done, words), gr.skip(), gr.skip()
+
+    def act(self, event: gr.EventData, held: list[Turn], chosen: str) -> Iterator[tuple[Any, ...]]:
+        """What a click in the conversation asks for: one of the offered questions, or a new conversation."""
+        if getattr(event, "action", None) == "new":
+            words = texts(chosen)
+            yield [], self._conversation.thread([], words), render_evidence([], words), "", ""
+            return
+        yield from self.ask(str(getattr(event, "question", "")), held, chosen)
+
+    def open_report(self, event: gr.EventData, held: list[Turn], chosen: str) -> str:
+        try:
+            return self._conversation.report(held, int(event.turn), int(event.n), texts(chosen))
+        except NianbaoError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+
 def build(assistant: Assistant) -> gr.Blocks:
     """The page, not yet served. `page_options` has what it must be served with: its style, script and icon."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-    conversation = Conversation(assistant)
+    events = _Events(Conversation(assistant))
     attach = "nianbao.attach(element, trigger, watch)"
 
     def view(name: str) -> gr.HTML:
@@ -96,50 +140,13 @@ def build(assistant: Assistant) -> gr.Blocks:
             evidence = view("evidence")
             reader = view("reader")
 
-        def load(request: gr.Request) -> tuple[Any, ...]:
-            chosen = chosen_language(request.query_params.get("lang"), request.headers.get("accept-language"))
-            words = texts(chosen)
-            placeholder = words("chat.placeholder")
-            return (
-                chosen,
-                conversation.header(words),
-                conversation.welcome(words),
-                render_evidence([], words),
-                gr.update(placeholder=placeholder, label=placeholder),
-                gr.update(value=words("chat.send")),
-            )
-
-        def ask(question: str, held: list[Turn], chosen: str) -> Iterator[tuple[Any, ...]]:
-            question, words = question.strip()[:QUESTION_LIMIT], texts(chosen)
-            if not question:
-                yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-                return
-            waiting = [*held, Turn(question)]
-            yield gr.skip(), conversation.thread(waiting, words), gr.skip(), "", ""
-            done = [*held, conversation.ask(question, held, words)]
-            yield done, conversation.thread(done, words), render_evidence(done, words), gr.skip(), gr.skip()
-
-        def act(event: gr.EventData, held: list[Turn], chosen: str) -> Iterator[tuple[Any, ...]]:
-            """What a click in the conversation asks for: one of the offered questions, or a new conversation."""
-            if getattr(event, "action", None) == "new":
-                words = texts(chosen)
-                yield [], conversation.thread([], words), render_evidence([], words), "", ""
-                return
-            yield from ask(str(getattr(event, "question", "")), held, chosen)
-
-        def open_report(event: gr.EventData, held: list[Turn], chosen: str) -> str:
-            try:
-                return conversation.report(held, int(event.turn), int(event.n), texts(chosen))
-            except NianbaoError as error:
-                raise gr.Error(str(error), print_exception=False) from error
-
         changed = [turns, thread, evidence, reader, box]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        page.load(load, None, [language, header, thread, evidence, box, send], **quiet)
-        gr.on([box.submit, send.click], ask, [box, turns, language], changed, **quiet)
-        thread.select(act, [turns, language], changed, **quiet)
-        header.select(act, [turns, language], changed, **quiet)
-        evidence.select(open_report, [turns, language], reader, **quiet)
+        page.load(events.load, None, [language, header, thread, evidence, box, send], **quiet)
+        gr.on([box.submit, send.click], events.ask, [box, turns, language], changed, **quiet)
+        thread.select(events.act, [turns, language], changed, **quiet)
+        header.select(events.act, [turns, language], changed, **quiet)
+        evidence.select(events.open_report, [turns, language], reader, **quiet)
     # Several people may ask at once: reading an index is safe from several threads.
     page.queue(default_concurrency_limit=CONCURRENT)
     return page

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ui.listing import metric_name
 from ui.printing import row_state, row_value
 from ui.rendering import Turn, escape, shown_citations
 from ui.texts import Texts, texts
+from vectorstore.catalogue import catalogue
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Citation
@@ -48,7 +48,7 @@ def supported_facts(answer: Answer, n: int) -> list[str]:
     for row in answer.rows:
         if n not in row.citations:
             continue
-        name = row.label or (metric_name(row.metric, answer.language) if row.metric else "")
+        name = row.label or (catalogue().name_or_id(row.metric, answer.language) if row.metric else "")
         if row.value is None and row.state == "stated":
             facts.append(name)
             continue

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
 _SHOWN_TWINS = 20
 
+Manifest = Annotated[
+    Path | None,
+    typer.Option(
+        "--manifest",
+        metavar="FILE",
+        help="A CSV table that says where files came from and whose reports they are. Its columns: path, url, "
+        "retrieved_on, body, year, region (路径, 网址, 获取日期, 机关, 年度, 地区); only the path is needed. "
+        "What it says is kept with the files.",
+    ),
+]
 Advance = Callable[[str, int, int], None]
 """Called with the stage (``reading`` or ``embedding``), how many are done, and of how many."""
 
@@ -49,16 +59,7 @@ def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, folders and .zip archives.")],
     index: IndexFolder = DEFAULT_INDEX,
     as_json: AsJson = False,
-    manifest: Annotated[
-        Path | None,
-        typer.Option(
-            "--manifest",
-            metavar="FILE",
-            help="A CSV table that says where files came from and whose reports they are. Its columns: path, url, "
-            "retrieved_on, body, year, region (路径, 网址, 获取日期, 机关, 年度, 地区); only the path is needed. "
-            "What it says is kept with the files.",
-        ),
-    ] = None,
+    manifest: Manifest = None,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", min=1, metavar="N", help="Processes that read side by side; by default one a CPU."),

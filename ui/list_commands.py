@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,7 +23,11 @@ from ui.options import (
     open_assistant,
     open_index,
 )
-from vectorstore.records import Kind, Scope
+from vectorstore.records import Check, Kind, Report, Scope
+
+if TYPE_CHECKING:
+    from ui.listing import ReadText
+    from ui.texts import Texts
 
 FIGURE_COLUMNS = (
     "report_id", "body", "kind", "region", "year", "metric", "name", "value", "unit", "state", "origin", "readings",
@@ -56,9 +60,10 @@ def figures(
     """List the figures that the reports state, each with the places that state it."""
     if as_json and as_csv:
         raise typer.BadParameter("Choose either --json or --csv.")
-    from ui.listing import figure_record, metric_name
+    from ui.listing import figure_record
     from ui.printing import print_csv, print_json, print_table
     from ui.texts import terminal_language, texts
+    from vectorstore.catalogue import catalogue
 
     _check_metric(metric)
     with open_assistant(index) as assistant:
@@ -71,14 +76,13 @@ def figures(
     elif as_csv:
         print_csv(FIGURE_COLUMNS, (_figure_row(record) for record in records))
     else:
-        language = terminal_language()
-        words = texts(language)
+        words = texts(terminal_language())
         header = [words(f"column.{name}") for name in ("body", "year", "metric", "value", "unit", "state")]
         rows = [
             [
                 record["body"],
                 str(record["year"] or ""),
-                metric_name(record["metric"], language),
+                catalogue().name_or_id(record["metric"], words.language),
                 _value_words(record),
                 record["unit"],
                 words("state.corrected" if record["origin"] == "corrected" else f"state.{record['state']}"),
@@ -238,7 +242,7 @@ def checks(
     as_json: AsJson = False,
 ) -> None:
     """List what contradicts itself: identities and comparisons that the reports' figures should satisfy and don't."""
-    from ui.listing import check_record, metric_name, side_in_words
+    from ui.listing import check_record
     from ui.printing import print_json, print_table
     from ui.texts import terminal_language, texts
     from vectorstore.check_rules import rule_of
@@ -246,9 +250,7 @@ def checks(
 
     _check_rule(rule, severity)
     scope = scope_of(year, kind, region, body)
-    language = terminal_language()
-    words = texts(language)
-    rows = []
+    words = texts(terminal_language())
     with open_index(index) as kept:
         by_id = {r.report_id: r for r in kept.reports(scope)}
         found = [*(kept.checks(scope) if everything else kept.checks(scope, holds=False)), *check_years(kept, scope)]
@@ -264,17 +266,23 @@ def checks(
         if as_json:
             print_json([check_record(check, by_id[check.report_id], read_text) for check in found])
             return
-        for check in found:
-            issuer = by_id[check.report_id]
-            sides = [side_in_words(side, check, read_text) for side in (check.left, check.right)]
-            holds = words(f"holds.{'null' if check.holds is None else str(check.holds).lower()}")
-            known = rule_of(check.rule)
-            if check.holds is False:
-                holds = words(f"holds.{known.severity}")
-            subject = "" if known.sort == "layout" else metric_name(check.subject, language)
-            rows.append([issuer.body, str(issuer.year or ""), known.name(language), subject, *sides, holds])
+        rows = [_check_row(check, by_id[check.report_id], read_text, words) for check in found]
     header = [words(f"column.{name}") for name in ("body", "year", "rule", "metric", "left", "right", "holds")]
     print_table(header, rows)
+
+
+def _check_row(check: Check, issuer: Report, read_text: ReadText, words: Texts) -> list[str]:
+    """A check for people: whose it is, its rule and metric, both sides, and whether it holds."""
+    from ui.listing import side_in_words
+    from vectorstore.catalogue import catalogue
+    from vectorstore.check_rules import rule_of
+
+    rule = rule_of(check.rule)
+    outcome = {None: "null", True: "true", False: rule.severity}[check.holds]
+    subject = "" if rule.sort == "layout" else catalogue().name_or_id(check.subject, words.language)
+    sides = [side_in_words(side, check, read_text) for side in (check.left, check.right)]
+    name = rule.name(words.language)
+    return [issuer.body, str(issuer.year or ""), name, subject, *sides, words(f"holds.{outcome}")]
 
 
 def _check_rule(rule: str | None, severity: str | None) -> None:

@@ -84,7 +84,7 @@ def correction_record(correction: Correction) -> dict[str, Any]:
 
 def correction_line(correction: Correction) -> str:
     """A correction in one line, as a person reads it in a list."""
-    what = metric_name(correction.metric_id) if correction.metric_id else _FIELDS[correction.field]
+    what = catalogue().name_or_id(correction.metric_id) if correction.metric_id else _FIELDS[correction.field]
     former = "（无）" if correction.former is None else correction.former
     value = "无法辨认" if correction.value is None else correction.value
     return (
@@ -166,21 +166,13 @@ def figure_record(figure: ResolvedFigure, read_text: ReadText) -> dict[str, Any]
         "region": figure.region,
         "year": figure.year,
         "metric": figure.metric_id,
-        "name": metric_name(figure.metric_id),
+        "name": catalogue().name_or_id(figure.metric_id),
         "value": number(figure.value),
         "unit": figure.unit,
         "state": figure.state.value,
         "origin": figure.origin.value,
         "citations": [reading_record(reading, text) for reading in figure.readings],
     }
-
-
-def metric_name(metric_id: str, language: str = "zh") -> str:
-    """What the catalogue calls a metric; the id itself where the catalogue doesn't know it (an older index)."""
-    try:
-        return catalogue().name(metric_id, language)
-    except KeyError:
-        return metric_id
 
 
 def hit_record(hit: Hit) -> dict[str, Any]:

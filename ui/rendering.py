@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from html import escape as escape_html
 from typing import TYPE_CHECKING
 
-from ui.listing import metric_name
 from ui.printing import LONG_LIST, row_state, row_value
 from ui.texts import Texts, texts
+from vectorstore.catalogue import catalogue
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Citation, Row
@@ -128,7 +128,7 @@ def render_rows(rows: Sequence[Row], turn: int, known: frozenset[int], words: Te
             "body": escape(row.body),
             "label": escape(row.label or ""),
             "year": str(row.year or ""),
-            "metric": escape(metric_name(row.metric, words.language) if row.metric else ""),
+            "metric": escape(catalogue().name_or_id(row.metric, words.language) if row.metric else ""),
             "value": escape(row_value(row, words.language)),
             "state": escape(row_state(row, words.language)),
             "evidence": marker_run(turn, [n for n in row.citations if n in known], words),

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from vectorstore.folding import fold_label
 from vectorstore.places import Place, gazetteer, narrow
-from vectorstore.records import Body, Kind
+from vectorstore.records import Kind
 
 # 国家税务总局句容市税务局 is called 句容市税务局.
 _NATIONAL = re.compile(r"^(?:国家[一-鿿]{2,8}总局|国家统计局|中华人民共和国|新疆生产建设兵团)(?=[一-鿿]{4})")
@@ -110,19 +109,6 @@ def short_names(name: str, kind: Kind, region: str | None = None) -> tuple[str, 
     plates = [re.sub(r"\([^()]*\)|（[^（）]*）", "", bare)] if re.search(r"[(（]", bare) else []
     found = [form for form in (*chinese, *plates, *latin) if len(form) >= 2 and form != bare]
     return tuple(dict.fromkeys(found))
-
-
-def name_keys(body: Body) -> tuple[str, ...]:
-    """The folded forms by which a question may name a body: of its name and aliases, and of its place in Latin.
-
-    Loads no vendor: Latin forms are among the aliases already. The place alone (wendeng) comes last and is the
-    weakest: it is also the key of every other body there.
-    """
-    keys = [fold_label(form) for form in (body.name, *body.aliases)]
-    if body.region:
-        place = gazetteer().known(body.region)
-        keys += [fold_label(form) for form in place.latin] if place else []
-    return tuple(dict.fromkeys(keys))
 
 
 def _take_apart(name: str, kind: Kind, region: str | None) -> _Parts:

@@ -7,6 +7,7 @@ are, and which are sums of which. They learn it here and nowhere else.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -154,6 +155,13 @@ class Catalogue:
         column = self.column(column_id)
         return f"{name}（{column.name_zh}）" if language == "zh" else f"{name} ({column.name_en})"
 
+    def name_or_id(self, metric_id: str, language: str = "zh") -> str:
+        """What to call a full id; the id itself where the catalogue has none: a rate, a metric of an older index."""
+        try:
+            return self.name(metric_id, language)
+        except KeyError:
+            return metric_id
+
 
 def _load(name: str) -> dict[str, Any]:
     return tomllib.loads((files("vectorstore.data") / name).read_text(encoding="utf-8"))
@@ -163,11 +171,8 @@ def _proactive_cells(cells: list[dict[str, str]]) -> tuple[ProactiveCell, ...]:
     return tuple(ProactiveCell(cell["id"], cell["article"], cell["row"], cell["column"]) for cell in cells)
 
 
-@cache
-def catalogue() -> Catalogue:
-    """The catalogue, read once per process."""
-    form = _load("form.toml")
-    proactive, application, dispute = (form[t] for t in ("proactive_table", "application_table", "dispute_table"))
+def _metrics(form: dict[str, Any], former: list[dict[str, str]]) -> dict[str, Metric]:
+    """All metrics by id; ValueError where one is defined twice, or is a sum of what there isn't."""
     metrics: dict[str, Metric] = {}
 
     def add(metric: Metric) -> None:
@@ -175,44 +180,47 @@ def catalogue() -> Catalogue:
             raise ValueError(f"The metric {metric.id} is defined twice in the catalogue's data.")
         metrics[metric.id] = metric
 
+    for metric in _metrics_of_form(form):
+        add(metric)
+    for entry in _load("metrics.toml")["metric"]:
+        sum_of = tuple(entry.get("sum_of", ()))
+        unknown = [addend for addend in sum_of if addend not in metrics]
+        if unknown:
+            raise ValueError(f"The metric {entry['id']} is a sum of {unknown}, which the catalogue doesn't hold.")
+        has_columns = bool(sum_of) and all(metrics[addend].has_columns for addend in sum_of)
+        add(_metric(entry, entry["unit"], sum_of=sum_of, has_columns=has_columns))
+    for cell in former:
+        if cell["id"] not in metrics:
+            add(_metric(cell, cell["unit"], table="proactive_table", is_former=True))
+    return metrics
+
+
+def _metrics_of_form(form: dict[str, Any]) -> Iterator[Metric]:
+    proactive, application, dispute = (form[t] for t in ("proactive_table", "application_table", "dispute_table"))
     for cell in proactive["cell"]:
-        add(Metric(cell["id"], cell["name_zh"], cell["name_en"], cell["unit"], table="proactive_table"))
-    unit = application["unit"]
+        yield _metric(cell, cell["unit"], table="proactive_table")
     for row in application["row"]:
-        add(Metric(row["id"], row["name_zh"], row["name_en"], unit, table="application_table", has_columns=True))
+        yield _metric(row, application["unit"], table="application_table", has_columns=True)
     for group in dispute["group"]:
         for result in dispute["result"]:
             total = result["id"] == "total"
             name_zh = group["name_zh"] if total else f"{group['name_zh']}：{result['name_zh']}"
             name_en = group["name_en"] if total else f"{group['name_en']}: {result['name_en']}"
-            add(Metric(f"{group['id']}_{result['id']}", name_zh, name_en, dispute["unit"], "dispute_table"))
-    for metric in _load("metrics.toml")["metric"]:
-        sum_of = tuple(metric.get("sum_of", ()))
-        unknown = [addend for addend in sum_of if addend not in metrics]
-        if unknown:
-            raise ValueError(f"The metric {metric['id']} is a sum of {unknown}, which the catalogue doesn't hold.")
-        columns = bool(sum_of) and all(metrics[addend].has_columns for addend in sum_of)
-        add(
-            Metric(
-                metric["id"], metric["name_zh"], metric["name_en"], metric["unit"], sum_of=sum_of, has_columns=columns
-            )
-        )
-    former = _load("former_form.toml")["cell"]
-    for cell in former:
-        if cell["id"] not in metrics:
-            add(
-                Metric(
-                    cell["id"],
-                    cell["name_zh"],
-                    cell["name_en"],
-                    cell["unit"],
-                    table="proactive_table",
-                    is_former=True,
-                )
-            )
+            yield Metric(f"{group['id']}_{result['id']}", name_zh, name_en, dispute["unit"], "dispute_table")
+
+
+def _metric(entry: Mapping[str, Any], unit: str, **properties: Any) -> Metric:
+    return Metric(entry["id"], entry["name_zh"], entry["name_en"], unit, **properties)
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue, read once per process."""
+    form, former = _load("form.toml"), _load("former_form.toml")["cell"]
+    application, dispute = form["application_table"], form["dispute_table"]
     return Catalogue(
-        metrics=metrics,
-        proactive_cells=_proactive_cells(proactive["cell"]),
+        metrics=_metrics(form, former),
+        proactive_cells=_proactive_cells(form["proactive_table"]["cell"]),
         former_proactive_cells=_proactive_cells(former),
         application_rows=tuple(ApplicationRow(r["id"], r["label"], r["parent"], r["part"]) for r in application["row"]),
         application_columns=tuple(ApplicationColumn(**c) for c in application["column"]),

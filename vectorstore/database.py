@@ -93,19 +93,15 @@ def open_database(folder: Path, *, create: bool) -> Engine:
         IndexFolderError: The folder holds other things, or the database cannot be read.
     """
     path = folder / DATABASE_NAME
-    missing = IndexMissingError(
-        f"There is no index in {folder}. Make one with `nianbao ingest FOLDER --index {folder}`, "
-        f"where FOLDER holds the annual reports."
-    )
     if not path.is_file():
         if not create:
-            raise missing
+            raise _missing(folder)
         _prepare(folder)
     engine = _engine(path)
     try:
         if not inspect(engine).has_table("meta"):
             if not create:
-                raise missing
+                raise _missing(folder)
             _create_tables(engine)
         found = int(read_meta(engine).get("schema_version", "0"))
     except DatabaseError as error:
@@ -135,6 +131,13 @@ def open_database(folder: Path, *, create: bool) -> Engine:
             engine.dispose()
             raise
     return engine
+
+
+def _missing(folder: Path) -> IndexMissingError:
+    return IndexMissingError(
+        f"There is no index in {folder}. Make one with `nianbao ingest FOLDER --index {folder}`, "
+        f"where FOLDER holds the annual reports."
+    )
 
 
 def _add_what_is_new(engine: Engine) -> None:

@@ -15,7 +15,6 @@ from typing import Self, TypeVar
 from sqlalchemy import Connection, Engine, select
 
 from vectorstore import database, prefilter, rows, schema
-from vectorstore.batches import batched
 from vectorstore.errors import IndexBusyError
 from vectorstore.full_text import Frequencies
 from vectorstore.passage_places import passage_at, read_passage_ids_at, read_passages
@@ -24,11 +23,15 @@ from vectorstore.reading import (
     read_bodies,
     read_checks,
     read_contents,
+    read_corrections,
     read_fingerprint,
     read_mentions,
     read_pictures,
     read_register,
+    read_report_key,
     read_reports,
+    read_sources,
+    read_texts,
 )
 from vectorstore.records import (
     Body,
@@ -167,16 +170,8 @@ class Index:
         Raises:
             KeyError: There is none, or several.
         """
-        reports = schema.reports.c
         with database.snapshot(self._engine) as connection:
-            key = connection.execute(select(reports.key).where(reports.report_id == report_id)).scalar()
-            if key is None and report_id:
-                starting = reports.report_id.startswith(report_id, autoescape=True)
-                keys = connection.execute(select(reports.key).where(starting).limit(2)).scalars().all()
-                key = keys[0] if len(keys) == 1 else None
-            if key is None:
-                raise KeyError(report_id)
-            return self._all_reports(connection)[int(key)]
+            return self._all_reports(connection)[read_report_key(connection, report_id)]
 
     def pictures(self, report_id: str) -> list[ReportPicture]:
         """The pictures that stand where tables belong, in the order of the text; empty if there are none."""
@@ -196,33 +191,17 @@ class Index:
 
     def corrections(self, report_id: str | None = None) -> list[Correction]:
         """The corrections of one report or of all, also of reports that have gone, in the order they were made."""
-        corrections = schema.corrections
-        statement = select(corrections).order_by(corrections.c.number)
-        if report_id is not None:
-            statement = statement.where(corrections.c.report_id == report_id)
         with self._engine.connect() as connection:
-            return [rows.correction_of(row) for row in connection.execute(statement)]
+            return read_corrections(connection, report_id)
 
     def text(self, report_id: str) -> str:
         """The canonical text of a report, to which all its spans refer; KeyError if there is none."""
-        texts, reports = schema.report_texts.c, schema.reports.c
-        statement = select(texts.text).join(schema.reports, texts.report_key == reports.key)
-        with self._engine.connect() as connection:
-            found = connection.execute(statement.where(reports.report_id == report_id)).scalar()
-        if found is None:
-            raise KeyError(report_id)
-        return str(found)
+        return self.texts([report_id])[report_id]
 
     def texts(self, report_ids: Collection[str]) -> dict[str, str]:
         """The canonical texts of several reports, by id, in few queries; KeyError if one of them isn't there."""
-        texts, reports = schema.report_texts.c, schema.reports.c
-        statement = select(reports.report_id, texts.text).join(schema.reports, texts.report_key == reports.key)
-        found: dict[str, str] = {}
         with self._engine.connect() as connection:
-            for ids in batched(dict.fromkeys(report_ids)):
-                found.update(
-                    (r.report_id, r.text) for r in connection.execute(statement.where(reports.report_id.in_(ids))).all()
-                )
+            found = read_texts(connection, report_ids)
         absent = next((report_id for report_id in report_ids if report_id not in found), None)
         if absent is not None:
             raise KeyError(absent)
@@ -376,8 +355,7 @@ class Index:
     def sources(self) -> list[SourceFile]:
         """Every file that was ingested or could not be, ordered by path."""
         with self._engine.connect() as connection:
-            found = connection.execute(select(schema.sources).order_by(schema.sources.c.path))
-            return [rows.source_of(row) for row in found]
+            return read_sources(connection)
 
     @property
     def fingerprint(self) -> str:

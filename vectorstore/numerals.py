@@ -15,6 +15,8 @@ _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 _SCALES = _LARGE | {"千": 1000, "百": 100}
+_UNITS = _SMALL | _LARGE
+_LEFT_OUT = re.compile(r"[一二两三四五六七八九]([百千万])[一二三四五六七八九]$")
 
 _BEFORE = r"(?P<before>突破|超过|超出|多于|不少于|不低于|不足|至少|约为|大约|将近|接近|近|约|超|逾)?"
 # 1,234 with separators of three; never 1,23. A number may stand in brackets of its own but not inside a Latin word.
@@ -102,6 +104,8 @@ def parse_chinese(numeral: str) -> int | None:
     total = section = 0
     digit: int | None = None
     smallest_unit = 10_000
+    # 二百六 leaves the unit of its last digit out, which 二百零六 doesn't.
+    left_out = _LEFT_OUT.search(numeral)
     for character in numeral:
         if character in _DIGITS:
             if digit not in (None, 0):
@@ -122,7 +126,8 @@ def parse_chinese(numeral: str) -> int | None:
             section, digit, smallest_unit = 0, None, 10_000
         else:
             return None
-    return total + section + (digit or 0)
+    last = digit or 0
+    return total + section + (last * _UNITS[left_out[1]] // 10 if left_out else last)
 
 
 def find_numbers(text: str) -> Iterator[Number]:

@@ -16,12 +16,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from vectorstore import plain, rows, schema
+from vectorstore.batches import batched
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
 from vectorstore.folding import fold_text
 from vectorstore.outline import Outline
 from vectorstore.records import (
     Body,
     Check,
+    Correction,
     Mention,
     RegisteredBody,
     Report,
@@ -29,6 +31,7 @@ from vectorstore.records import (
     ReportPicture,
     ResolvedFigure,
     Scope,
+    SourceFile,
 )
 from vectorstore.scope import report_conditions, subject_conditions, without_needless_condition
 
@@ -65,6 +68,19 @@ def read_reports(connection: Connection) -> dict[int, Report]:
         )
     )
     return {row.key: rows.report_of(row, row.body_id, row.name, headed.get(row.key, ())) for row in ordered}
+
+
+def read_report_key(connection: Connection, report_id: str) -> int:
+    """The key of the report of that id, or of the only id that begins so; KeyError where there is none, or several."""
+    reports = schema.reports.c
+    key = connection.execute(select(reports.key).where(reports.report_id == report_id)).scalar()
+    if key is None and report_id:
+        starting = reports.report_id.startswith(report_id, autoescape=True)
+        keys = connection.execute(select(reports.key).where(starting).limit(2)).scalars().all()
+        key = keys[0] if len(keys) == 1 else None
+    if key is None:
+        raise KeyError(report_id)
+    return int(key)
 
 
 def read_fingerprint(connection: Connection) -> str:
@@ -105,6 +121,32 @@ def read_mentions(connection: Connection, scope: Scope, words: str | None) -> li
         .order_by(reports.report_id, mentions.start)
     )
     return [rows.mention_of(row, row.report_id, row.body_id) for row in connection.execute(statement)]
+
+
+def read_texts(connection: Connection, report_ids: Collection[str]) -> dict[str, str]:
+    """The canonical texts of those of the reports that there are, by id."""
+    texts, reports = schema.report_texts.c, schema.reports.c
+    statement = select(reports.report_id, texts.text).join(schema.reports, texts.report_key == reports.key)
+    found: dict[str, str] = {}
+    for ids in batched(dict.fromkeys(report_ids)):
+        of_batch = connection.execute(statement.where(reports.report_id.in_(ids)))
+        found.update((row.report_id, row.text) for row in of_batch)
+    return found
+
+
+def read_corrections(connection: Connection, report_id: str | None) -> list[Correction]:
+    """See `Index.corrections`."""
+    corrections = schema.corrections
+    statement = select(corrections).order_by(corrections.c.number)
+    if report_id is not None:
+        statement = statement.where(corrections.c.report_id == report_id)
+    return [rows.correction_of(row) for row in connection.execute(statement)]
+
+
+def read_sources(connection: Connection) -> list[SourceFile]:
+    """See `Index.sources`."""
+    ordered = connection.execute(select(schema.sources).order_by(schema.sources.c.path))
+    return [rows.source_of(row) for row in ordered]
 
 
 def read_checks(connection: Connection, scope: Scope, holds: bool | EllipsisType | None) -> list[Check]:

@@ -317,17 +317,6 @@ class ResolvedFigure:
     origin: Origin
     readings: tuple[Figure, ...]
 
-    @property
-    def known_values(self) -> tuple[Decimal, ...]:
-        """The different values that the report gives, in the order of the text; one unless conflicting.
-
-        Of a corrected figure only the corrected value: what was read in its place is known to be wrong.
-        """
-        readings = (
-            [r for r in self.readings if r.origin is self.origin] if self.origin is Origin.CORRECTED else self.readings
-        )
-        return tuple(dict.fromkeys(r.value for r in readings if r.value is not None))
-
 
 @dataclass(frozen=True, slots=True)
 class Scope:

@@ -106,6 +106,9 @@ class Vectors:
                     )
                 raise self._mismatch(self.model_name, self.model_name)
             vector = model.embed_query(query)
+            if not vector.any():
+                # Of words that the model doesn't know nothing is nearest; Chroma would choose at random.
+                return {}
             if self._version != meta.get("vectors_version"):
                 # An open collection doesn't see what another process writes into it.
                 self.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -186,11 +187,7 @@ def _insert(connection: Connection, contents: ReportContents, uncorrected: Repor
     report = contents.report
     bodies = {body.body_id: body for body in (*contents.other_bodies, contents.body)}
     body_keys = {body_id: _keep_body(connection, body) for body_id, body in bodies.items()}
-    subjects = {figure.body_id for figure in contents.figures} | {mention.body_id for mention in contents.mentions}
-    strangers = subjects - body_keys.keys()
-    if report.body_id != contents.body.body_id or strangers:
-        unknown = ", ".join(sorted(strangers | {report.body_id} - body_keys.keys()))
-        raise ValueError(f"Report {report.report_id} speaks of bodies that aren't given with it: {unknown}.")
+    _refuse_strangers(contents, body_keys.keys())
     key = _next_key(connection, schema.reports)
     connection.execute(schema.reports.insert(), rows.report_row(report, body_keys[report.body_id]) | {"key": key})
     connection.execute(schema.report_texts.insert(), {"report_key": key, "text": contents.text})
@@ -233,6 +230,16 @@ def _insert(connection: Connection, contents: ReportContents, uncorrected: Repor
         schema.checks,
         (rows.check_row(check, key, position) for position, check in enumerate(contents.checks)),
     )
+
+
+def _refuse_strangers(contents: ReportContents, known: AbstractSet[str]) -> None:
+    """ValueError where a report's figures or mentions are of bodies that aren't given with it."""
+    report = contents.report
+    subjects = {figure.body_id for figure in contents.figures} | {mention.body_id for mention in contents.mentions}
+    strangers = subjects - known
+    if report.body_id != contents.body.body_id or strangers:
+        unknown = ", ".join(sorted(strangers | {report.body_id} - known))
+        raise ValueError(f"Report {report.report_id} speaks of bodies that aren't given with it: {unknown}.")
 
 
 def _keep_body(connection: Connection, body: Body) -> int:

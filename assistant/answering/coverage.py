@@ -13,6 +13,8 @@ from assistant.answering.wording import MEMBERS_NAMED
 from vectorstore.records import Report
 
 _COUNTED_AS: dict[RowState, RowState] = {"not_applicable": "blank"}
+_NAMED_SINGLY = 3
+"""Of more reports that give no value those with the same reason are named together."""
 _USABLE: tuple[RowState, ...] = ("stated", "derived", "conflicting")
 
 
@@ -59,34 +61,30 @@ def coverage_in_words(
     coverage: Coverage,
     observations: Sequence[Observation],
     told: Collection[tuple[str, int | None]] = (),
-    *,
-    scope_name: str | None = None,
 ) -> list[str]:
     """The sentences that end an answer about several reports: how many were looked at, which gave nothing.
 
     Args:
         told: Bodies and years of which the answer has said already that they give nothing, or contradict themselves.
     """
-    scope_name = scope_name or inquiry.scope_name
     if coverage.in_scope == 0:
         return []
     wording = inquiry.wording
     taken_in = [wording.say("coverage.taken_in", count=len(inquiry.taken_in))] if inquiry.taken_in else []
     if not coverage.without_value:
-        sentences = [wording.say("coverage.all", scope=scope_name, count=coverage.in_scope)]
+        sentences = [wording.say("coverage.all", scope=inquiry.scope_name, count=coverage.in_scope)]
     elif told and {w.report_id for w in coverage.without_value} <= _reports_of(observations, told):
-        sentences = [wording.say("coverage.reports", scope=scope_name, count=coverage.in_scope)]
+        sentences = [wording.say("coverage.reports", scope=inquiry.scope_name, count=coverage.in_scope)]
     else:
-        names = [_without_value(inquiry, report) for report in coverage.without_value[:MEMBERS_NAMED]]
         unknown = len(coverage.without_value)
         sentences = [
             wording.say(
                 "coverage.some",
-                scope=scope_name,
+                scope=inquiry.scope_name,
                 count=coverage.in_scope,
                 known=coverage.in_scope - unknown,
                 unknown=unknown,
-                names=wording.members(names, unknown),
+                names=_all_without_value(inquiry, coverage.without_value),
             )
         ]
     contradicting = {
@@ -107,6 +105,22 @@ def _contradiction(inquiry: Inquiry, observation: Observation) -> str:
 
 def _reports_of(observations: Sequence[Observation], told: Collection[tuple[str, int | None]]) -> set[str]:
     return {o.report.report_id for o in observations if o.unit_of_count in told}
+
+
+def _all_without_value(inquiry: Inquiry, reports: Sequence[WithoutValue]) -> str:
+    """The reports that gave nothing, each with its reason; many of one year by their reasons."""
+    wording, shown = inquiry.wording, reports[:MEMBERS_NAMED]
+    if len(reports) <= _NAMED_SINGLY or len({report.year for report in reports}) > 1:
+        return wording.members([_without_value(inquiry, report) for report in shown], len(reports))
+    bodies: dict[str, list[str]] = {}
+    for report in shown:
+        bodies.setdefault(report.state, []).append(report.body)
+    parts = [
+        wording.phrase("coverage.of_state", why=wording.phrase(f"state.{state}"), names=wording.join(names))
+        for state, names in bodies.items()
+    ]
+    more = "" if len(reports) == len(shown) else wording.phrase("list.more", count=len(reports))
+    return wording.semicolons(parts) + more
 
 
 def _without_value(inquiry: Inquiry, report: WithoutValue) -> str:

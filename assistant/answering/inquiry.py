@@ -59,6 +59,13 @@ class Inquiry:
         other.citations = self.citations
         return other
 
+    def of_any_year(self) -> Inquiry:
+        """The question of all reports that its years allow, and not only of each body's latest."""
+        if not self.plan.scope.latest:
+            return self
+        scope = self.plan.scope.model_copy(update={"latest": False})
+        return self.with_plan(self.plan.model_copy(update={"scope": scope}))
+
     @cached_property
     def citations(self) -> CitationList:
         """The citations of this answer, numbered in the order of first use."""

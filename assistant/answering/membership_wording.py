@@ -45,8 +45,10 @@ def _kind_words(key: str, language: Language, count: int | None) -> str:
 
 
 def is_none(condition: Condition | None) -> bool:
-    """Whether the condition asks for zero."""
-    return condition is not None and condition.comparison == "=" and condition.value == 0
+    """Whether the condition asks for zero: 一件都没有 is less than one."""
+    if condition is None:
+        return False
+    return condition.value == (1 if condition.comparison == "<" else 0) and condition.comparison in ("=", "<", "<=")
 
 
 def is_some(condition: Condition | None) -> bool:

@@ -11,9 +11,9 @@ from assistant.plan import PlanScope
 _Key = tuple[str, int | None, str | None]
 
 
-def observe_named(inquiry: Inquiry, metric_ids: Sequence[str], scope: PlanScope | None = None) -> list[Observation]:
+def observe_named(inquiry: Inquiry, metric_ids: Sequence[str]) -> list[Observation]:
     """What the reports in scope say and, of named bodies, what other reports say of years that theirs don't tell."""
-    scope = scope or inquiry.plan.scope
+    scope = inquiry.plan.scope
     own = observe(inquiry, metric_ids, scope)
     if not scope.bodies:
         return own

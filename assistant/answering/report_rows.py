@@ -1,4 +1,4 @@
-"""The row that stands for a report, and the coverage of questions that every report answers."""
+"""What answers about the reports as such are made of: the row of a report, their coverage, how many there are."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.answer import Coverage, Row
+from assistant.answering.inquiry import Inquiry
 from vectorstore.records import Report
 
 
@@ -25,3 +26,8 @@ def report_row(report: Report, citations: tuple[int, ...], **fields: Any) -> Row
 def all_stated(reports: Sequence[Report]) -> Coverage:
     """What is asked of the reports as such, each of them answers."""
     return Coverage(in_scope=len(reports), stated=len(reports))
+
+
+def say_looked_at(inquiry: Inquiry) -> str:
+    """How many reports in scope were looked at."""
+    return inquiry.wording.say("coverage.reports", scope=inquiry.scope_name, count=len(inquiry.reports))

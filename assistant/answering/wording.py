@@ -28,6 +28,16 @@ def _sentences() -> dict[str, dict[str, dict[str, str]]]:
     return read_lexicon("wording")
 
 
+class _Count(int):
+    """A number that a sentence follows up with what is counted: ``{count:report}``, ``{count:body|bodies}``."""
+
+    def __format__(self, spec: str) -> str:
+        if not spec:
+            return str(int(self))
+        one, _, many = spec.partition("|")
+        return f"{int(self)} {one if self == 1 else many or one + 's'}"
+
+
 class Wording:
     """The sentences of one language."""
 
@@ -36,14 +46,15 @@ class Wording:
 
     def say(self, key: str, **values: Any) -> str:
         """The sentence ``section.key`` with its braces filled in; KeyError if there is no such sentence."""
-        section, _, name = key.partition(".")
-        sentence = _sentences()[section][name][self.language].format(**values)
+        section = key.partition(".")[0]
+        sentence = self.phrase(key, **values)
         return sentence[:1].upper() + sentence[1:] if self.language == "en" and section != "scope" else sentence
 
     def phrase(self, key: str, **values: Any) -> str:
         """Like `say`, for a part of a sentence: no capital at its start."""
         section, _, name = key.partition(".")
-        return _sentences()[section][name][self.language].format(**values)
+        counted = {name: _Count(value) if type(value) is int else value for name, value in values.items()}
+        return _sentences()[section][name][self.language].format(**counted)
 
     def join(self, parts: Iterable[str]) -> str:
         """Enumerated: 甲、乙 or a, b."""
@@ -188,13 +199,17 @@ class Wording:
             return self.phrase("scope.everything")
         if self.language == "zh":
             return (self.phrase("scope.in_years", years=years) if years else "") + regions + what
-        place = self.phrase("scope.of_region", regions=regions) if regions else ""
+        place = self.phrase("scope.of_region", regions=regions) if regions and what else regions
         time = self.phrase("scope.in_years", years=years) if years else ""
         return " ".join(part for part in (what, place, time) if part)
 
     def regions(self, scope: PlanScope) -> str:
         """The regions of a scope, enumerated; empty without one."""
-        return self.join(r.replace("/", "") if self.language == "zh" else r for r in scope.regions)
+        return self.join(map(self.region, scope.regions))
+
+    def region(self, path: str) -> str:
+        """A region in words: 山东省威海市; in English its path."""
+        return path.replace("/", "") if self.language == "zh" else path
 
     def counted(self, scope: PlanScope, bodies: Sequence[str], units: Sequence[tuple[str, int | None]]) -> str:
         """So many bodies of a scope: 2个开发区, 2 zones in 山东省; ``units`` are the body and year of each counted.

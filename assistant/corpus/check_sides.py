@@ -33,7 +33,7 @@ class CheckCitations:
         wording = self._inquiry.wording
         report = self._inquiry.all_reports[check.report_id]
         rule = rule_of(check.rule)
-        subject = "" if rule.sort == _LAYOUT else _metric_name(check.subject, wording.language)
+        subject = "" if rule.sort == _LAYOUT else catalogue().name_or_id(check.subject, wording.language)
         key = "check" if rule.sort != _LAYOUT else "layout"
         if check.holds is True:
             key = "agrees"
@@ -97,11 +97,3 @@ def _cells_of(inquiry: Inquiry, checks: Iterable[Check]) -> dict[tuple[str, Span
         for reading in figure.readings
         if reading.cell is not None
     }
-
-
-def _metric_name(metric_id: str, language: str) -> str:
-    """What the catalogue calls a metric; a rate that is none of its metrics is called by the report's own words."""
-    try:
-        return catalogue().name(metric_id, language)
-    except KeyError:
-        return metric_id

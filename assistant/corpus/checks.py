@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answering.absence import no_reports
 from assistant.answering.inquiry import Draft, Inquiry
-from assistant.answering.report_rows import all_stated
+from assistant.answering.report_rows import all_stated, say_looked_at
 from assistant.answering.wording import MEMBERS_NAMED
 from assistant.corpus.check_sides import CheckCitations
 from assistant.corpus.checked import IsAsked, checked_scope, checks_asked_for, outcomes_of, tally_in_words
@@ -52,11 +52,7 @@ def answer_checks(inquiry: Inquiry) -> Draft:
 
     A question about a body's faults is about all its reports unless it names a year.
     """
-    scope = inquiry.plan.scope
-    if scope.latest:
-        inquiry = inquiry.with_plan(
-            inquiry.plan.model_copy(update={"scope": scope.model_copy(update={"latest": False})})
-        )
+    inquiry = inquiry.of_any_year()
     if not inquiry.reports:
         return no_reports(inquiry)
     aspect = inquiry.plan.aspect or "conflicts"
@@ -99,7 +95,7 @@ def _find(inquiry: Inquiry, aspect: str) -> _Findings:
 def _answer_findings(inquiry: Inquiry, findings: _Findings) -> Draft:
     wording, aspect, failed = inquiry.wording, findings.aspect, findings.failed
     outcomes = outcomes_of(findings.tally, findings.is_asked)
-    looked = wording.say("coverage.reports", scope=inquiry.scope_name, count=len(inquiry.reports))
+    looked = say_looked_at(inquiry)
     if not outcomes:
         return _nothing_found(inquiry, aspect, looked)
     shown = CheckCitations(inquiry, [*failed, *findings.holding])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.answer import Coverage
 from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.observations import Observation, observation_of
-from assistant.answering.report_rows import all_stated
+from assistant.answering.report_rows import all_stated, say_looked_at
 from assistant.answering.showing import quantity, readings_in_words, rows_of
 from assistant.answering.wording import MEMBERS_NAMED
 from assistant.corpus.checked import checked_scope, tally_in_words
@@ -28,7 +28,6 @@ def answer_conflicts(inquiry: Inquiry) -> Draft:
     suspected = failed & reports.keys() or (set(reports) if len(reports) <= _FEW else set())
     observations = _conflicting(inquiry, suspected, reports)
     tally = tally_in_words(inquiry, inquiry.index.tally_checks(scope), lambda rule, _: rule in _COMPARISONS)
-    looked = wording.say("coverage.reports", scope=inquiry.scope_name, count=len(reports))
     count = len({o.report.report_id for o in observations})
     clauses = [_in_words(inquiry, o) for o in observations[:MEMBERS_NAMED]]
     if len(observations) > MEMBERS_NAMED:
@@ -41,7 +40,7 @@ def answer_conflicts(inquiry: Inquiry) -> Draft:
     )
     return Draft(
         "answered",
-        [first, tally, looked],
+        [first, tally, say_looked_at(inquiry)],
         value=count,
         unit=wording.phrase("unit.reports"),
         rows=rows_of(inquiry, observations),

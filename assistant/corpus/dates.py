@@ -7,7 +7,7 @@ import re
 from assistant.answer import Row, Status
 from assistant.answering.citations import markers
 from assistant.answering.inquiry import Draft, Inquiry
-from assistant.answering.report_rows import all_stated, report_row
+from assistant.answering.report_rows import all_stated, report_row, say_looked_at
 from assistant.answering.wording import MEMBERS_NAMED
 from assistant.corpus.titles import cite_titles
 from vectorstore.records import Report, Span
@@ -42,8 +42,8 @@ def _first_or_last(inquiry: Inquiry) -> Draft:
             [wording.say("reports.none_dated", scope=inquiry.scope_name, count=len(inquiry.reports))],
             coverage=all_stated(inquiry.reports),
         )
-    limit = plan.limit or 1
-    chosen = [r for r in dated if dated.index(r) < limit or r.issued_on == dated[:limit][-1].issued_on]
+    last = dated[: plan.limit or 1][-1].issued_on
+    chosen = [r for at, r in enumerate(dated) if at < (plan.limit or 1) or r.issued_on == last]
     rows = [_row(inquiry, report) for report in chosen]
     clauses = [_in_words(inquiry, report, row) for report, row in zip(chosen, rows, strict=True)][:MEMBERS_NAMED]
     key = "dated_last" if is_last else "dated_first"
@@ -98,7 +98,7 @@ def answer_latest(inquiry: Inquiry) -> Draft:
     cites = cite_titles(inquiry, chosen)
     return Draft(
         "answered",
-        [sentence, wording.say("coverage.reports", scope=inquiry.scope_name, count=len(inquiry.reports))],
+        [sentence, say_looked_at(inquiry)],
         value=len(chosen),
         unit=wording.phrase("unit.reports"),
         rows=[report_row(report, cites[report.report_id]) for report in chosen],

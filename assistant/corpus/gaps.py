@@ -9,13 +9,12 @@ from assistant.answering.absence import none_states
 from assistant.answering.coverage import cover
 from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.observations import Observation, by_unit, observe
-from assistant.answering.report_rows import all_stated, report_row
+from assistant.answering.report_rows import all_stated, report_row, say_looked_at
 from assistant.answering.showing import conflict_warnings, rows_of
 from assistant.corpus.checked import checked_scope
 from vectorstore.records import Report, Scope, SectionRole, State
 
-_STATES: dict[str, tuple[RowState, ...]] = {"blank": ("blank", "not_applicable"), "unreadable": ("unreadable",)}
-_STORED: dict[str, tuple[State, ...]] = {
+_STATES: dict[str, tuple[State, ...]] = {
     "blank": (State.BLANK, State.NOT_APPLICABLE),
     "unreadable": (State.UNREADABLE,),
 }
@@ -27,13 +26,15 @@ _ALSO: dict[SectionRole, tuple[SectionRole, ...]] = {
 _CITED_REPORTS, _CITED_CELLS = 20, 3
 _LEAST_CONTENT = 2
 """Characters below a heading that are more than a stray mark."""
+_CERTAIN_LENGTH = 20
+"""Characters of a section below its heading that can't be white space alone; only of shorter ones is the text read."""
 
 
 def answer_gaps(inquiry: Inquiry) -> Draft:
     """Reports without a value for the metrics asked for; where none is asked for, with blank or unreadable cells."""
     plan = inquiry.plan
     if not plan.metrics:
-        aspect = plan.aspect if plan.aspect in _STORED else "blank"
+        aspect = plan.aspect if plan.aspect in _STATES else "blank"
         return _cells_of_reports(inquiry, aspect)
     observations = observe(inquiry, plan.metrics)
     if not observations:
@@ -61,7 +62,7 @@ def answer_gaps(inquiry: Inquiry) -> Draft:
         [
             sentence,
             _by_state(inquiry, unknown),
-            wording.say("coverage.reports", scope=inquiry.scope_name, count=coverage.in_scope),
+            say_looked_at(inquiry),
         ],
         value=len(unknown),
         unit=wording.phrase("unit.reports"),
@@ -71,7 +72,7 @@ def answer_gaps(inquiry: Inquiry) -> Draft:
     )
 
 
-def _is_wanted(observation: Observation, states: tuple[RowState, ...] | None) -> bool:
+def _is_wanted(observation: Observation, states: tuple[State, ...] | None) -> bool:
     return observation.state in states if states else not observation.values
 
 
@@ -91,7 +92,7 @@ def _by_state(inquiry: Inquiry, unknown: list[Observation]) -> str:
 def _cells_of_reports(inquiry: Inquiry, aspect: str) -> Draft:
     """Reports with any cell of the form that is blank, or that can't be read; each with how many."""
     wording = inquiry.wording
-    tally = inquiry.index.tally_states(checked_scope(inquiry), _STORED[aspect])
+    tally = inquiry.index.tally_states(checked_scope(inquiry), _STATES[aspect])
     chosen = [report for report in inquiry.reports if tally.get(report.report_id)]
     cells = _cited_cells(inquiry, chosen, aspect)
     members = [wording.phrase("reports.with_cells", report=wording.report(r), count=tally[r.report_id]) for r in chosen]
@@ -105,7 +106,7 @@ def _cells_of_reports(inquiry: Inquiry, aspect: str) -> Draft:
     note = {r.report_id: wording.phrase("reports.cells", count=tally[r.report_id]) for r in chosen}
     return Draft(
         "answered",
-        [sentence, wording.say("coverage.reports", scope=inquiry.scope_name, count=len(inquiry.reports))],
+        [sentence, say_looked_at(inquiry)],
         value=len(chosen),
         unit=wording.phrase("unit.reports"),
         rows=[report_row(r, cells.get(r.report_id, ()), state=state, note=note[r.report_id]) for r in chosen],
@@ -120,7 +121,7 @@ def _cited_cells(inquiry: Inquiry, reports: list[Report], aspect: str) -> dict[s
     found = inquiry.index.figures(Scope(report_ids=tuple(report.report_id for report in reports)))
     cited: dict[str, tuple[int, ...]] = {}
     for report in reports:
-        of_state = [f for f in found if f.report_id == report.report_id and f.state in _STORED[aspect]]
+        of_state = [f for f in found if f.report_id == report.report_id and f.state in _STATES[aspect]]
         cited[report.report_id] = inquiry.citations.cite_figures(f.readings[0] for f in of_state[:_CITED_CELLS])
     return cited
 
@@ -140,7 +141,7 @@ def answer_section_gap(inquiry: Inquiry, role: str) -> Draft:
     )
     return Draft(
         "answered",
-        [sentence, wording.say("coverage.reports", scope=inquiry.scope_name, count=len(inquiry.reports))],
+        [sentence, say_looked_at(inquiry)],
         value=len(chosen),
         unit=wording.phrase("unit.reports"),
         rows=[report_row(report, (), state="silent", label=section) for report in chosen],
@@ -153,7 +154,7 @@ def _has_section(inquiry: Inquiry, report: Report, roles: tuple[SectionRole, ...
         if section.role not in roles:
             continue
         length = section.end - section.start - len(section.heading)
-        if length > 20:
+        if length > _CERTAIN_LENGTH:
             return True
         text = inquiry.citations.text(report.report_id)[section.start : section.end]
         if len(text.replace(section.heading, "", 1).strip()) >= _LEAST_CONTENT:

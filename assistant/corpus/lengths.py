@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from assistant.answering.inquiry import Draft, Inquiry
-from assistant.answering.report_rows import all_stated, report_row
+from assistant.answering.report_rows import all_stated, report_row, say_looked_at
 from assistant.answering.wording import as_number
 from assistant.corpus.titles import cite_titles
 from vectorstore.records import Report
@@ -48,7 +48,7 @@ def _extremes(inquiry: Inquiry) -> Draft:
         "answered",
         [
             wording.say(f"reports.{key}", scope=inquiry.scope_name, members=wording.members(members)),
-            wording.say("coverage.reports", scope=inquiry.scope_name, count=len(inquiry.reports)),
+            say_looked_at(inquiry),
         ],
         value=chosen[0].characters,
         unit=_UNIT,

@@ -16,11 +16,7 @@ from vectorstore.records import MissingReports, RegisteredBody, Report
 
 def answer_missing(inquiry: Inquiry) -> Draft:
     """The bodies that lack a report of one of the years asked for, or of any that the corpus holds reports of."""
-    scope = inquiry.plan.scope
-    if scope.latest:
-        inquiry = inquiry.with_plan(
-            inquiry.plan.model_copy(update={"scope": scope.model_copy(update={"latest": False})})
-        )
+    inquiry = inquiry.of_any_year()
     registered = inquiry.index.register(stored_scope(inquiry.plan.scope))
     if registered is None or (inquiry.plan.scope.bodies and not registered):
         return _among_the_known(inquiry, "reports.missing_note" if registered is None else "missing.not_registered")

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 
 from assistant.answer import Row
 from assistant.answering.inquiry import Draft, Inquiry
+from assistant.answering.region_levels import depth_of, depth_within
 from assistant.answering.report_rows import all_stated
 from assistant.corpus.titles import cite_titles
-from assistant.plan import Grouping, RegionLevel
+from assistant.plan import Grouping
 from vectorstore.catalogue import catalogue
-from vectorstore.places import MUNICIPALITIES
 from vectorstore.records import Kind, Report
 
-_LEVELS: dict[RegionLevel, int] = {"province": 1, "city": 2, "county": 3}
 _KINDS = list(Kind)
 
 
@@ -83,7 +82,7 @@ def _groups(inquiry: Inquiry, grouping: Grouping) -> dict[str, list[Report]]:
         reports.sort(key=lambda report: (report.year is None, report.year))
     elif grouping == "kind":
         reports.sort(key=lambda report: _KINDS.index(report.kind))
-    depth = _depth(inquiry, reports)
+    depth = depth_of(inquiry.plan.region_level, (report.region for report in reports))
     groups: dict[str, list[Report]] = defaultdict(list)
     for report in reports:
         groups[_group_of(inquiry, grouping, report, depth)].append(report)
@@ -105,19 +104,7 @@ def _region(inquiry: Inquiry, region: str | None, depth: int) -> str:
     """The region at a depth, or as far down as it is known."""
     if not region:
         return inquiry.wording.phrase("breakdown.unknown_region")
-    levels = region.split("/")
-    if levels[0] in MUNICIPALITIES and depth > 1:
-        depth -= 1  # beneath a municipality there are districts and no cities
-    path = "/".join(levels[:depth])
-    return path.replace("/", "") if inquiry.wording.language == "zh" else path
-
-
-def _depth(inquiry: Inquiry, reports: Sequence[Report]) -> int:
-    """The level asked for; else the first that tells the reports apart."""
-    if inquiry.plan.region_level is not None:
-        return _LEVELS[inquiry.plan.region_level]
-    regions = {report.region for report in reports if report.region}
-    return next((d for d in (1, 2) if len({"/".join(r.split("/")[:d]) for r in regions}) > 1), 3)
+    return inquiry.wording.region("/".join(region.split("/")[: depth_within(region, depth)]))
 
 
 def answer_holdings(inquiry: Inquiry) -> Draft:

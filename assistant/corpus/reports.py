@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from assistant.answering.absence import no_reports
 from assistant.answering.inquiry import Draft, Inquiry, stored_scope
-from assistant.answering.report_rows import all_stated, report_row
+from assistant.answering.report_rows import all_stated, report_row, say_looked_at
 from assistant.corpus.dates import answer_dates, answer_latest
 from assistant.corpus.gaps import answer_gaps, answer_section_gap
 from assistant.corpus.lengths import answer_lengths
@@ -114,7 +114,7 @@ def _several_years(inquiry: Inquiry) -> Draft:
     )
     return Draft(
         "answered",
-        [sentence, wording.say("coverage.reports", scope=inquiry.scope_name, count=len(inquiry.reports))],
+        [sentence, say_looked_at(inquiry)],
         value=len(chosen),
         unit=wording.phrase("unit.bodies"),
         rows=[report_row(report, cites[report.report_id]) for reports in chosen for report in reports],

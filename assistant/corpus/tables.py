@@ -7,7 +7,7 @@ import re
 from assistant.answer import Row
 from assistant.answering.citations import markers
 from assistant.answering.inquiry import Draft, Inquiry
-from assistant.answering.report_rows import all_stated, report_row
+from assistant.answering.report_rows import all_stated, report_row, say_looked_at
 from vectorstore.catalogue import catalogue
 from vectorstore.records import Report, Span
 
@@ -78,10 +78,9 @@ def _partly(inquiry: Inquiry, reports: list[Report], key: str) -> str:
 
 
 def _listing(inquiry: Inquiry, sentences: list[str], rows: list[Row]) -> Draft:
-    searched = inquiry.wording.say("coverage.reports", scope=inquiry.scope_name, count=len(inquiry.reports))
     return Draft(
         "answered",
-        [*sentences, searched],
+        [*sentences, say_looked_at(inquiry)],
         value=len(rows),
         unit=inquiry.wording.phrase("unit.reports"),
         rows=rows,

@@ -16,12 +16,7 @@ from assistant.answering.wording import MEMBERS_NAMED, as_number
 from assistant.figures.exact import mean, median, order_of, total
 from assistant.figures.measure_wording import measured_in_words, name_measure, name_scope, unit_of, value_in_words
 from assistant.figures.members import answer_list, nothing_measured, say_levels, say_open, several_years
-from assistant.figures.membership import (
-    Candidate,
-    candidates_of,
-    members_of,
-    metric_ids_of_all,
-)
+from assistant.figures.membership import Candidate, Membership, candidates_of, members_of, metric_ids_of_all
 from assistant.figures.territories import asks_for_governments, governments_of_parts, overlaps
 from assistant.figures.values import say_latest
 from assistant.plan import Plan
@@ -48,13 +43,8 @@ def answer_aggregate(inquiry: Inquiry) -> Draft:
     everyone = candidates_of(inquiry, observations, each=_adds_up(plan))
     membership = members_of(plan, everyone)
     known = [candidate for candidate in membership.members if candidate.total is not None]
-    if not known and membership.others and not membership.members:
-        return _of_nobody(inquiry)
     if not known:
-        asked = membership.members or everyone
-        draft = nothing_measured(inquiry, asked, [o for c in asked for o in c.observations])
-        draft.sentences += say_levels(inquiry, membership)
-        return draft
+        return _of_nobody(inquiry, membership, everyone)
     counted, nested = leave_out_governments(plan, known)
     value = _AGGREGATES[plan.operation]([c.total for c in counted if c.total is not None])
     shows_year = several_years(everyone)
@@ -88,8 +78,16 @@ def answer_aggregate(inquiry: Inquiry) -> Draft:
     )
 
 
-def _of_nobody(inquiry: Inquiry) -> Draft:
-    """That nobody satisfies the criteria is an answer: of nobody the sum is zero, and there is no mean."""
+def _of_nobody(inquiry: Inquiry, membership: Membership, everyone: Sequence[Candidate]) -> Draft:
+    """That nobody satisfies the criteria is an answer: of nobody the sum is zero, and there is no mean.
+
+    Of members whose figures aren't known there is neither.
+    """
+    if membership.members or not membership.others:
+        asked = membership.members or everyone
+        draft = nothing_measured(inquiry, asked, [o for c in asked for o in c.observations])
+        draft.sentences += say_levels(inquiry, membership)
+        return draft
     draft = answer_list(inquiry)
     draft.value = 0 if inquiry.plan.operation == "sum" else None
     draft.unit = unit_of(inquiry.plan) or None

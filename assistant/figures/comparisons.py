@@ -93,12 +93,7 @@ def _measures(plan: Plan) -> list[Plan]:
 def _verdict(inquiry: Inquiry, sides: Sequence[Side]) -> tuple[str, Fraction | None]:
     """Who has more, in a sentence, and by how much; ``None`` where it can't be told."""
     wording, measure = inquiry.wording, sides[0].measure
-    statistic = sides[0].summary.statistic
-    named = (
-        say_summarised(inquiry.with_plan(measure), measure, statistic)
-        if _are_many(sides)
-        else _level_name(inquiry, sides)
-    )
+    statistic, named = sides[0].summary.statistic, _say_compared(inquiry, sides)
     known = [(side.summary.value, side.name) for side in sides if side.summary.value is not None]
     unknown = [side.name for side in sides if side.summary.value is None]
     if len(known) < 2:
@@ -119,13 +114,11 @@ def _verdict(inquiry: Inquiry, sides: Sequence[Side]) -> tuple[str, Fraction | N
 
 def _say_times(inquiry: Inquiry, sides: Sequence[Side]) -> tuple[str, Fraction | None]:
     """How many times the first of two sides is the second; ``None`` where a side is unknown, or the second is zero."""
-    wording, measure = inquiry.wording, sides[0].measure
+    wording = inquiry.wording
     first, second = (side.summary.value for side in sides)
     if first is None or second is None:
         return _verdict(inquiry, sides)
-    statistic = sides[0].summary.statistic
-    named = say_summarised(inquiry, measure, statistic) if _are_many(sides) else _level_name(inquiry, sides)
-    names = {"metric": named, "a": sides[0].name, "b": sides[1].name}
+    names = {"metric": _say_compared(inquiry, sides), "a": sides[0].name, "b": sides[1].name}
     if not second:
         return wording.say("comparison.no_times", **names), None
     return wording.say("comparison.times", times=wording.number(first / second), **names), first / second
@@ -135,15 +128,12 @@ def _are_many(sides: Sequence[Side]) -> bool:
     return any(len(side.summary.members) > 1 for side in sides)
 
 
-def _level_name(inquiry: Inquiry, sides: Sequence[Side]) -> str:
-    """What is compared where each side is one body in one year, so that there is nothing to add up."""
-    statistic = sides[0].summary.statistic
-    measure = sides[0].measure
-    return (
-        say_summarised(inquiry, measure, statistic)
-        if statistic in ("count", "share")
-        else name_measure(inquiry.wording, measure)
-    )
+def _say_compared(inquiry: Inquiry, sides: Sequence[Side]) -> str:
+    """What is compared; where each side is one body in one year, there is nothing to add up."""
+    statistic, measure = sides[0].summary.statistic, sides[0].measure
+    if _are_many(sides) or statistic in ("count", "share"):
+        return say_summarised(inquiry.with_plan(measure), measure, statistic)
+    return name_measure(inquiry.wording, measure)
 
 
 def _making(inquiry: Inquiry, sides: Sequence[Side]) -> list[str]:

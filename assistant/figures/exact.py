@@ -31,6 +31,11 @@ def order_of(value: Fraction) -> Fraction | int:
     return value.numerator if value.denominator == 1 else value
 
 
+def course_of(change: Fraction) -> str:
+    """Which way a change goes: ``up``, ``down`` or ``flat``."""
+    return "up" if change > 0 else "down" if change < 0 else "flat"
+
+
 def mean(values: Sequence[Fraction]) -> Fraction:
     """The arithmetic mean; ZeroDivisionError of none."""
     return total(values) / len(values)

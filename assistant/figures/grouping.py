@@ -18,16 +18,15 @@ from operator import attrgetter
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.named_bodies import observe_named
 from assistant.answering.observations import Observation
-from assistant.figures.measuring import Measured, measure_observed, metric_ids_of
+from assistant.answering.region_levels import depth_of, depth_within
+from assistant.figures.measuring import Measured, Unit, measure_observed, metric_ids_of
 from assistant.figures.summaries import Summary, figures_of, statistic_of, summarise
-from assistant.figures.verdicts import Unit, Verdicts
+from assistant.figures.verdicts import Verdicts
 from assistant.plan import Grouping, Plan
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
-from vectorstore.places import MUNICIPALITIES
 from vectorstore.records import Kind
 
 _KIND_ORDER = {kind: position for position, kind in enumerate(Kind)}
-_LEVELS = {"province": 1, "city": 2, "county": 3}
 _TOLD_BY: dict[Grouping, tuple[str, ...]] = {
     "body": ("body_id", "body", "region"),
     "kind": ("kind",),
@@ -199,7 +198,8 @@ def _places(inquiry: Inquiry, groupings: Sequence[Grouping], observations: Seque
     distinct: dict[Unit, Observation] = {}
     for o in observations:
         distinct.setdefault(o.unit_of_count, o)
-    naming = _Naming(inquiry, _region_depth(inquiry.plan, distinct.values()), _homonyms(distinct.values()))
+    depth = depth_of(inquiry.plan.region_level, (o.region for o in distinct.values()))
+    naming = _Naming(inquiry, depth, _homonyms(distinct.values()))
     # Thousands of bodies have few kinds, regions and years: each such standing is put into words once.
     standing = attrgetter(*dict.fromkeys(field for grouping in groupings for field in _TOLD_BY[grouping]))
     numbers: dict[tuple[Group, ...], int] = {}
@@ -238,7 +238,7 @@ class _Naming:
         if grouping == "region":
             return _region_group(self.inquiry, o.region, self.depth)
         if o.body in self.homonyms and o.region:
-            where = region_name(self.inquiry, o.region)
+            where = wording.region(o.region)
             return Group(o.body_id, wording.phrase("breakdown.body_in", body=o.body, region=where))
         return Group(o.body_id, o.body)
 
@@ -263,31 +263,12 @@ def _region_group(inquiry: Inquiry, region: str | None, depth: int) -> Group:
     wording = inquiry.wording
     if not region:
         return Group(None, wording.phrase("breakdown.unknown_region"), is_named=False)
-    levels = region.split("/")
-    if levels[0] in MUNICIPALITIES and depth > 1:
-        # Beneath a municipality there are districts and no cities.
-        depth -= 1
+    levels, depth = region.split("/"), depth_within(region, depth)
     path = "/".join(levels[:depth])
-    name = region_name(inquiry, path)
+    name = wording.region(path)
     if inquiry.plan.region_level is not None and len(levels) < depth:
         return Group((path, "itself"), wording.phrase("breakdown.region_itself", region=name), is_named=False)
     return Group(path, name)
-
-
-def _region_depth(plan: Plan, observations: Iterable[Observation]) -> int:
-    """The level asked for; else the first that tells the reports apart: provinces if there are several, else cities."""
-    if plan.region_level is not None:
-        return _LEVELS[plan.region_level]
-    regions = {o.region for o in observations if o.region}
-    for depth in (1, 2):
-        if len({"/".join(region.split("/")[:depth]) for region in regions}) > 1:
-            return depth
-    return 3
-
-
-def region_name(inquiry: Inquiry, path: str) -> str:
-    """A region in words: 山东省威海市; in English its path."""
-    return path.replace("/", "") if inquiry.wording.language == "zh" else path
 
 
 def _parts(inquiry: Inquiry, group_by: Sequence[Grouping]) -> list[tuple[dict[Grouping, Group], Plan]]:

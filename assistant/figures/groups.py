@@ -82,6 +82,8 @@ def say_cell(inquiry: Inquiry, cell: Cell) -> str:
         return wording.phrase("breakdown.group_unknown", group=cell.name)
     value = say_value(inquiry, cell.measure, summary.statistic, summary.value)
     cited = value + markers(cites_of(inquiry, summary))
+    if summary.reports == 1 and "body" in inquiry.plan.group_by:
+        return wording.phrase("comparison.group_of_one", group=cell.name, value=cited)
     return wording.phrase("comparison.group", group=cell.name, value=cited, count=summary.reports)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assistant.answering.citations import markers
 from assistant.answering.inquiry import Inquiry
+from assistant.figures.exact import course_of
 from assistant.figures.summaries import Summary, cites_of, summarise
 from assistant.figures.summary_wording import say_difference, say_value
 
@@ -33,11 +34,10 @@ def say_like_for_like(inquiry: Inquiry, years: Sequence[tuple[int, Summary]]) ->
     if first.value is None or last.value is None:
         return [warning]
     change = last.value - first.value
-    key = "up" if change > 0 else "down" if change < 0 else "flat"
     return [
         warning,
         wording.say(
-            f"comparison.like_{key}",
+            f"comparison.like_{course_of(change)}",
             count=len(common),
             first_year=first_year,
             last_year=last_year,

@@ -13,8 +13,9 @@ from assistant.answering.membership_wording import has_or_has_none, is_none, is_
 from assistant.answering.observations import Observation
 from assistant.answering.showing import cite, quantity, readings_in_words
 from assistant.answering.wording import Wording
+from assistant.figures.exact import course_of
 from assistant.figures.measuring import Formula, Measure, Measured, compute, values_of
-from assistant.figures.membership import Candidate, Test, own_formulas, tests_of
+from assistant.figures.membership import Candidate, Test, shown_formulas, tests_of
 from assistant.plan import Condition, Criterion, Plan
 from vectorstore.catalogue import catalogue
 
@@ -65,8 +66,7 @@ def value_in_words(wording: Wording, measure: Measure, value: Fraction) -> str:
         amount = wording.phrase("measure.points", points=wording.number(abs(value) * 100))
     else:
         amount = wording.quantity(abs(value), unit_of(measure))
-    course = "up" if value > 0 else "down" if value < 0 else "flat"
-    return wording.phrase(f"measure.{measure.change}_{course}", amount=amount)
+    return wording.phrase(f"measure.{measure.change}_{course_of(value)}", amount=amount)
 
 
 def measured_in_words(inquiry: Inquiry, measure: Measure, measured: Measured) -> str:
@@ -125,7 +125,7 @@ def name_candidate(inquiry: Inquiry, candidate: Candidate, *, show_year: bool) -
             if measured.possible
         ]
     )
-    if plan.criteria and all(test.criterion.comparison == "=" and is_plain(test) for test in tests_of(plan)):
+    if shares_value(plan):
         return name + numbers
     space = " " if wording.language == "en" else ""
     if len(told) == 1:
@@ -187,8 +187,7 @@ def _without_sides(told: Sequence[tuple[Formula, Measured]]) -> list[tuple[Formu
 
 def formulas_of(plan: Plan, candidate: Candidate) -> list[Formula]:
     """What a candidate's shown measures are of, in their order."""
-    own = own_formulas(plan, each=len(candidate.own) > 1)
-    return list(dict.fromkeys((*own, *(test.formula for test in tests_of(plan)))))
+    return shown_formulas(plan, each=len(candidate.own) > 1)
 
 
 def name_undecided(inquiry: Inquiry, candidate: Candidate, *, show_year: bool) -> str:
@@ -230,6 +229,12 @@ def _has_or_has_none(wording: Wording, tests: Sequence[Test], combine: str) -> s
         return None
     metric_ids = [test.formula.metrics[0] for test in tests]
     return has_or_has_none(metric_ids, wording.language, some=is_some(condition), combine=combine)
+
+
+def shares_value(plan: Plan) -> bool:
+    """Whether the criteria leave members but one value each, which need not be told of every one."""
+    tests = tests_of(plan)
+    return bool(tests) and all(test.criterion.comparison == "=" and is_plain(test) for test in tests)
 
 
 def is_plain(test: Test) -> bool:

@@ -18,7 +18,7 @@ from assistant.answer import RowState
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.observations import Observation, by_unit, observe, observe_elsewhere, worst_state
 from assistant.figures.exact import exact, total
-from assistant.plan import Change, Criterion, PlanScope
+from assistant.plan import Change, Criterion
 
 Unit = tuple[str, int | None]
 """A body and a year."""
@@ -102,15 +102,6 @@ class Measured:
         """The state that tells most against using it; ``derived`` where it is known and computed of several figures."""
         worst = worst_state(self.observations)
         return "derived" if worst == "stated" and len(self.observations) > 1 else worst
-
-
-def measure_each(inquiry: Inquiry, measure: Measure, scope: PlanScope | None = None) -> list[Measured]:
-    """The measure of every body and year in scope, known or not, in the order of the reports.
-
-    Args:
-        scope: The plan's by default.
-    """
-    return measure_observed(inquiry, measure, observe(inquiry, metric_ids_of(measure), scope))
 
 
 def metric_ids_of(measure: Measure) -> list[str]:

@@ -1,11 +1,10 @@
-"""Values, lists and counts: what single reports say, and which of them satisfy a plan's criteria."""
+"""Lists and counts: which bodies and years satisfy a plan's criteria, and of whom it can't be told."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any
 
 from assistant.answer import Coverage
 from assistant.answering.absence import no_reports, none_states
@@ -13,7 +12,7 @@ from assistant.answering.charts import POINTS_SHOWN, Series, draw
 from assistant.answering.coverage import cover, coverage_in_words
 from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.membership_wording import bodies_of, has_or_has_none, is_none, is_some
-from assistant.answering.named_bodies import observe_named as observe_named
+from assistant.answering.named_bodies import observe_named
 from assistant.answering.observations import Observation
 from assistant.answering.showing import conflict_warnings, rows_of
 from assistant.answering.wording import MEMBERS_NAMED, Wording
@@ -28,6 +27,7 @@ from assistant.figures.measure_wording import (
     name_undecided,
     say_criteria,
     say_first,
+    shares_value,
     sort_of,
     unit_of,
     value_in_words,
@@ -40,6 +40,7 @@ from assistant.figures.membership import (
     candidates_of,
     metric_ids_of_all,
     own_formulas,
+    shown_formulas,
     sort_members,
     tests_of,
 )
@@ -67,7 +68,7 @@ def answer_list(inquiry: Inquiry) -> Draft:
         *say_levels(inquiry, membership),
         *say_latest(inquiry, observations),
     ]
-    if plan.years_running is not None:
+    if plan.years_running is not None and members:
         key = "list.running" if plan.years_running else "list.every_year"
         sentences.append(wording.say(key, count=plan.years_running))
     evidence = [o for candidate in members for o in candidate.evidence]
@@ -113,6 +114,9 @@ def _say_members(inquiry: Inquiry, membership: Membership, members: Sequence[Can
         return wording.say("list.phrased", phrase=attached, **said)
     if not counted:
         return wording.say("list.none_known", phrase=bare, **said)
+    if plan.years_running is not None:
+        key = "list.none_running" if plan.years_running else "list.none_every_year"
+        return wording.say(key, phrase=bare, years=plan.years_running, **said)
     opposite = _opposite(inquiry)
     if opposite:
         return wording.say("list.all_have", phrase=opposite, **said)
@@ -207,7 +211,8 @@ def _compares(plan: Plan) -> bool:
 
 
 def _name_year(inquiry: Inquiry, candidate: Candidate) -> str:
-    return inquiry.wording.body_year(candidate.first.body, candidate.first.year)
+    first, show_year = candidate.first, len(inquiry.plan.scope.years) != 1
+    return inquiry.wording.body_year(first.body, first.year, show_year=show_year)
 
 
 def lacks_other_year(wording: Wording, plan: Plan, candidate: Candidate) -> bool:
@@ -267,7 +272,7 @@ def name_members(inquiry: Inquiry, members: Sequence[Candidate], shows_year: boo
 
 def bars(
     inquiry: Inquiry, candidates: Sequence[Candidate], formula: Measure, shows_year: bool
-) -> dict[str, Any] | None:
+) -> dict[str, object] | None:
     """A chart of a measure of several bodies, the first of them where there are many; ``None`` of fewer than two."""
     wording, known = inquiry.wording, [c for c in candidates if c.shown[0].value is not None]
     title = name_measure(wording, formula)
@@ -276,9 +281,9 @@ def bars(
     return draw("bar", title, unit_of(formula), points, [Series(title, values)])
 
 
-def _list_chart(inquiry: Inquiry, members: Sequence[Candidate], shows_year: bool) -> dict[str, Any] | None:
+def _list_chart(inquiry: Inquiry, members: Sequence[Candidate], shows_year: bool) -> dict[str, object] | None:
     """Bars of what one measure is of all members; none where they share it, or where there are several measures."""
-    tests = tests_of(inquiry.plan)
-    formulas = list(dict.fromkeys((*own_formulas(inquiry.plan, each=True), *(test.formula for test in tests))))
-    shared = bool(tests) and all(test.criterion.comparison == "=" and is_plain(test) for test in tests)
-    return None if shared or len(formulas) > 1 else bars(inquiry, members, formulas[0], shows_year)
+    formulas = shown_formulas(inquiry.plan, each=True)
+    if shares_value(inquiry.plan) or len(formulas) > 1:
+        return None
+    return bars(inquiry, members, formulas[0], shows_year)

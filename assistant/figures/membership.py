@@ -156,6 +156,11 @@ def _own_formulas_of(plan: Plan, criterion: Criterion) -> Iterable[Formula]:
     ]
 
 
+def shown_formulas(plan: Plan, *, each: bool) -> list[Formula]:
+    """What the plan's own measures and those of its criteria compute, each once, in that order."""
+    return list(dict.fromkeys((*own_formulas(plan, each=each), *(test.formula for test in tests_of(plan)))))
+
+
 def is_ranked(measure: Measure, order: str, value: Fraction) -> bool:
     """Whether a value can be first: nobody whose numbers fell rose most, though it be first of those that fell."""
     if measure.change is None:
@@ -182,9 +187,8 @@ def candidates_of(inquiry: Inquiry, observations: Sequence[Observation], *, each
         observations: Of `metric_ids_of_all`.
         each: Whether the plan's metrics are told apart, rather than added.
     """
-    own, tests = own_formulas(inquiry.plan, each=each), tests_of(inquiry.plan)
-    formulas = list(dict.fromkeys((*own, *(test.formula for test in tests))))
-    places = [formulas.index(test.formula) for test in tests]
+    own, formulas = own_formulas(inquiry.plan, each=each), shown_formulas(inquiry.plan, each=each)
+    places = [formulas.index(test.formula) for test in tests_of(inquiry.plan)]
     return [
         Candidate(tuple(unit), measured[: len(own)], tuple(measured[place] for place in places), measured)
         for unit, measured in measure_together(inquiry, formulas, observations)

@@ -9,9 +9,9 @@ from assistant.answering.inquiry import Inquiry
 from assistant.answering.named_bodies import observe_named
 from assistant.answering.observations import Observation
 from assistant.figures.grouping import Cell, split
-from assistant.figures.measuring import Measured, measure_observed, metric_ids_of
+from assistant.figures.measuring import Measured, Unit, measure_observed, metric_ids_of
 from assistant.figures.summaries import Summary, statistic_of, summarise
-from assistant.figures.verdicts import Unit, Verdicts, body_criteria, judge
+from assistant.figures.verdicts import Verdicts, body_criteria, judge
 from assistant.plan import Plan, PlanScope
 from vectorstore.records import Report
 

@@ -17,6 +17,7 @@ from assistant.answering.observations import Observation
 from assistant.answering.showing import derivation, quantity, readings_in_words
 from assistant.answering.wording import as_number
 from assistant.figures.closing import close
+from assistant.figures.exact import course_of
 from assistant.figures.group_rows import cell_row, summary_row
 from assistant.figures.grouping import Cell, split
 from assistant.figures.like_for_like import say_like_for_like
@@ -201,7 +202,7 @@ def _course_of(inquiry: Inquiry, inner: Inquiry, line: Line) -> str:
     change, known = line.change(), line.known
     if change is None:
         return wording.say("comparison.one_year", **naming)
-    key = "up" if change > 0 else "down" if change < 0 else "flat"
+    key = course_of(change)
     sentence = wording.say(
         f"comparison.{key}",
         verdict=_course(inner, [value for _, value in known], key),
@@ -219,10 +220,10 @@ def _steps(inquiry: Inquiry, line: Line) -> str:
     wording, statistic = inquiry.wording, statistic_of(inquiry.plan)
     steps = []
     for (_, before), (year, now) in itertools.pairwise(line.known):
-        key = "up" if now > before else "down" if now < before else "flat"
-        size = say_difference(inquiry, inquiry.plan, statistic, now - before)
-        percent = _percent(inquiry, before, now - before)
-        steps.append(wording.phrase(f"comparison.step_{key}", year=year, size=size, percent=percent))
+        change = now - before
+        size = say_difference(inquiry, inquiry.plan, statistic, change)
+        percent = _percent(inquiry, before, change)
+        steps.append(wording.phrase(f"comparison.step_{course_of(change)}", year=year, size=size, percent=percent))
     return wording.say("comparison.steps", steps=wording.join(steps))
 
 
@@ -271,7 +272,7 @@ def _percent(inquiry: Inquiry, first: Fraction, change: Fraction) -> str:
     if not first or not change or is_fraction(inquiry.plan, statistic_of(inquiry.plan)):
         return ""
     percent = f"{inquiry.wording.number(round(abs(change) / first * 100, 1))}%"
-    return inquiry.wording.phrase(f"comparison.percent_{'up' if change > 0 else 'down'}", percent=percent)
+    return inquiry.wording.phrase(f"comparison.percent_{course_of(change)}", percent=percent)
 
 
 def _rate(line: Line) -> Fraction | None:

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.named_bodies import observe_named
 from assistant.answering.observations import Observation
+from assistant.figures.measuring import Unit
 from assistant.figures.membership import Candidate, Membership, candidates_of, metric_ids_of_all, sort_members
 from assistant.plan import Criterion, Plan
-
-Unit = tuple[str, int | None]
-"""A body and a year."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,13 +27,8 @@ def asks_who_does_not(words: str) -> bool:
     return any(re.search(pattern, folded) for pattern in _lexicon()["denying"])
 
 
-def content_of(words: str) -> list[str]:
-    """What is to be looked for: a question without asking, mentioning, particles and words that add nothing."""
-    return [core for word in whole_content_of(words) if len(core := without_tail(word)) > 1]
-
-
 def whole_content_of(words: str) -> list[str]:
-    """The content with the words behind it that add little: 语音朗读功能."""
+    """What is to be looked for, without asking, mentioning and particles: 语音朗读功能, tail and all."""
     folded = fold_text(words)
     for pattern in (*_lexicon()["denying"], *_lexicon()["asking"], *_lexicon()["mentioning"]):
         folded = re.sub(pattern, " ", folded)

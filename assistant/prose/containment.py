@@ -37,6 +37,7 @@ from assistant.prose.translation import (
 from vectorstore.folding import fold_text
 from vectorstore.records import Report, Span
 
+_NUMBER = re.compile(r"(?<![a-z0-9])\d{3,}(?![a-z0-9])")
 _LONGEST_TOPIC = 6
 """Characters. No report holds a longer one as it stands, though it may say just that."""
 
@@ -165,6 +166,8 @@ def _in_english(inquiry: Inquiry, quoted: Sequence[str]) -> tuple[list[_Attempt]
         if not names and pattern is None:
             return attempts, False
         tests.append(holds_any(names, pattern))
+    # A number is the same in both languages: what lacks it is not about the 12345 hotline.
+    tests += [holds_any([number]) for number in _NUMBER.findall(named[0])]
     if tests:
         attempts.append(_Attempt(named, in_one_sentence(tests), False))
     return attempts, bool(tests)

@@ -16,7 +16,6 @@ from vectorstore.records import Span
 _CHINESE = "一二三四五六七八九十"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 _ORDINALS = ("首先", "其次", "再次", "最后")
-_NUMERAL = rf"(?P<numeral>[{_CHINESE}]{{1,3}}|\d{{1,2}})"
 # A mark stands where a sentence, a clause or a line begins; 一是 also behind a comma: ，一是…，二是….
 _STYLES = {
     "is": rf"(?P<chinese>[{_CHINESE}]{{1,2}})(?:是|要|则|来(?=[^自]))",
@@ -63,7 +62,7 @@ def items_of(text: str, span: Span) -> list[Span]:
         end = len(folded.text) if following is None else following.start
         if following is None or following.style != mark.style or following.number <= mark.number:
             end = _end_of_last(folded.text, mark, end)
-        item = _without_tail(text, folded.span(mark.start, end))
+        item = without_ending(text, folded.span(mark.start, end), "；;,，、")
         if not is_heading(item.of(text)):
             items.append(item)
     return items or [s for s in sentences_of(text, span.start, span.end) if not is_heading(s.of(text))]
@@ -159,9 +158,9 @@ def _end_of_last(folded: str, mark: Mark, end: int) -> int:
     return line_end
 
 
-def _without_tail(text: str, span: Span) -> Span:
-    """Without closing punctuation and white space that belong to the list."""
+def without_ending(text: str, span: Span, marks: str) -> Span:
+    """A place without the punctuation marks and white space at its end, which belong to the list that it stands in."""
     end = span.end
-    while end > span.start and (text[end - 1].isspace() or text[end - 1] in "；;,，、"):
+    while end > span.start and (text[end - 1].isspace() or text[end - 1] in marks):
         end -= 1
     return Span(span.start, end)

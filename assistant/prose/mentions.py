@@ -25,6 +25,7 @@ from assistant.prose.statements import Statement, find_statements
 from assistant.prose.translation import is_chinese
 from vectorstore.folding import fold_text
 
+_ASKS_NUMBER = re.compile(r"(?:多少|几)[名位个件条次份篇家起项场期宗例处通封人]|how many")
 _ASKS_AMOUNT = re.compile(r"多少|how (?:many|much)", re.IGNORECASE)
 _DONE = Criterion(comparison=">", value=Decimal(0))
 
@@ -48,9 +49,6 @@ def answer_words(inquiry: Inquiry) -> Draft:
     if draft.status == "partial" and plan.operation == "value" and _ASKS_AMOUNT.search(plan.words):
         return _unmentioned(inquiry) or draft
     return draft
-
-
-_ASKS_NUMBER = re.compile(r"(?:多少|几)[名位个件条次份篇家起项场期宗例处通封人]|how many")
 
 
 def _stated(inquiry: Inquiry) -> Draft | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.answer import Row
-from assistant.answering.citations import markers
 from assistant.answering.coverage import cover_found
 from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.report_rows import report_row
@@ -13,11 +12,13 @@ from assistant.prose.application_subjects import application_subjects
 from assistant.prose.containment import answer_containment, named_in_texts
 from assistant.prose.enumerations import items_of
 from assistant.prose.finders import sentence_around
+from assistant.prose.quoting import quote_each, say_no_section, say_whose
 from assistant.prose.relevance import answer_types_of, sentences_of
 from assistant.prose.searching import REPORTS_QUOTED, SENTENCES_QUOTED, answer_search
 from assistant.prose.sections import (
     admission_of,
     asks_for_both,
+    below_heading,
     headed_section,
     role_of,
     section_items,
@@ -62,19 +63,12 @@ def _answer_subjects(inquiry: Inquiry) -> Draft | None:
 
 def _quoted(inquiry: Inquiry, quoted: Mapping[str, Sequence[Span]]) -> Draft:
     """Sentences of each report, by its id, in order; a report without any is said to say nothing."""
-    wording = inquiry.wording
     lines: list[str] = []
     rows: list[Row] = []
     for report in inquiry.reports:
         spans = quoted.get(report.report_id, ())
-        key = "passages.group" if spans else "passages.no_section"
-        lines.append(wording.say(key, body=report.body, year=wording.year(report.year)))
-        numbers: list[int] = []
-        for span in spans:
-            cites = inquiry.citations.cite(report.report_id, span)
-            numbers += cites
-            quote = wording.quote(span.of(inquiry.citations.text(report.report_id)))
-            lines.append(wording.say("passages.quote", quote=quote, cites=markers(cites)))
+        quotes, numbers = quote_each(inquiry, report, spans)
+        lines += [say_whose(inquiry, report) if spans else say_no_section(inquiry, report), *quotes]
         if numbers:
             rows.append(report_row(report, tuple(numbers)))
     found = {row.report_id for row in rows if row.report_id}
@@ -93,22 +87,20 @@ def _answer_section(inquiry: Inquiry, role: SectionRole) -> Draft | None:
         text = inquiry.citations.text(report.report_id)
         items_of_aspect = {aspect: _admitted(report, text, role, aspect) for aspect in aspects}
         if not any(items_of_aspect.values()):
-            lines.append(wording.say("passages.no_section", body=report.body, year=wording.year(report.year)))
+            lines.append(say_no_section(inquiry, report))
             continue
         found.add(report.report_id)
         if role is SectionRole.PROBLEMS and len(aspects) == 1:
             items = items_of_aspect[aspects[0]]
             said.setdefault((report.body, report.year), []).extend(item.of(text) for item in items)
-        lines.append(wording.say("passages.group", body=report.body, year=wording.year(report.year)))
+        lines.append(say_whose(inquiry, report))
         numbers: list[int] = []
         for aspect, items in items_of_aspect.items():
             if len(aspects) > 1 and aspect and items:
                 lines.append(wording.say("passages.part", what=wording.phrase(f"themes.{aspect}")))
-            for position, item in enumerate(items, start=1):
-                cites = inquiry.citations.cite(report.report_id, item)
-                numbers += cites
-                quote = wording.quote(item.of(text))
-                lines.append(wording.say("passages.item", n=position, quote=quote, cites=markers(cites)))
+            quotes, cited = quote_each(inquiry, report, items, counted=True)
+            lines += quotes
+            numbers += cited
         rows.append(report_row(report, tuple(dict.fromkeys(numbers))))
     if not found:
         return None
@@ -126,24 +118,17 @@ def _admitted(report: Report, text: str, role: SectionRole, aspect: str | None) 
 
 def _answer_headed(inquiry: Inquiry) -> Draft | None:
     """What stands under the heading that names what was asked for; ``None`` where no report has one."""
-    wording = inquiry.wording
-    lines: list[str] = []
-    rows: list[Row] = []
     if len({r.body_id for r in inquiry.reports}) > REPORTS_QUOTED:
         return None
+    lines: list[str] = []
+    rows: list[Row] = []
     for report in inquiry.reports:
         section = headed_section(report, inquiry.plan.words)
         if section is None:
             continue
         text = inquiry.citations.text(report.report_id)
-        part = Span(min(section.start + len(section.heading), section.end), section.end)
-        numbers: list[int] = []
-        lines.append(wording.say("passages.group", body=report.body, year=wording.year(report.year)))
-        for position, item in enumerate(items_of(text, part), start=1):
-            cites = inquiry.citations.cite(report.report_id, item)
-            numbers += cites
-            quote = wording.quote(item.of(text))
-            lines.append(wording.say("passages.item", n=position, quote=quote, cites=markers(cites)))
+        quotes, numbers = quote_each(inquiry, report, items_of(text, below_heading(section)), counted=True)
+        lines += [say_whose(inquiry, report), *quotes]
         rows.append(report_row(report, tuple(numbers)))
     if not any(row.citations for row in rows):
         return None
@@ -160,13 +145,11 @@ def _aspects(inquiry: Inquiry, role: SectionRole) -> list[str | None]:
 
 def quote_about_applications(inquiry: Inquiry) -> list[str]:
     """What the prose of the reports in scope says in its section on applications, quoted with citations."""
-    quotes = []
+    quotes: list[str] = []
     for report in inquiry.reports[:REPORTS_QUOTED]:
         text = inquiry.citations.text(report.report_id)
         for section in sections_of(report, SectionRole.APPLICATIONS):
-            start = min(section.start + len(section.heading), section.end)
-            for span in sentences_of(text, start, section.end)[:SENTENCES_QUOTED]:
-                cites = markers(inquiry.citations.cite(report.report_id, span))
-                quote = inquiry.wording.quote(span.of(text))
-                quotes.append(inquiry.wording.say("passages.quote", quote=quote, cites=cites))
+            body = below_heading(section)
+            spans = sentences_of(text, body.start, body.end)[:SENTENCES_QUOTED]
+            quotes += quote_each(inquiry, report, spans)[0]
     return quotes

@@ -143,11 +143,6 @@ class Relevance:
             share += 0.25
         return share
 
-    @property
-    def has_terms(self) -> bool:
-        """Whether the question holds anything that a sentence could share."""
-        return bool(self._weights)
-
 
 class TranslatedRelevance:
     """Scores Chinese sentences against an English question: the share of its words that a sentence has in Chinese."""
@@ -155,11 +150,6 @@ class TranslatedRelevance:
     def __init__(self, words: str, counterparts: dict[str, tuple[str, ...]]) -> None:
         self._counterparts = list(counterparts.values())
         self._kinds = answer_types_of(words)
-
-    @property
-    def has_terms(self) -> bool:
-        """Whether the question has any counterparts."""
-        return bool(self._counterparts)
 
     def score(self, sentence: str) -> float:
         """1 for a sentence that holds a counterpart of every word; more if it has the form that is asked for."""

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from assistant.answer import Row
-from assistant.answering.citations import markers
 from assistant.answering.coverage import cover_found
 from assistant.answering.inquiry import Draft, Inquiry, stored_scope
 from assistant.answering.report_rows import report_row
+from assistant.prose.quoting import quote_each, say_whose
 from assistant.prose.relevance import AnswerType, Relevance, TranslatedRelevance, answer_types_of, sentences_of
 from assistant.prose.translation import is_chinese, translated
 from vectorstore.folding import fold_text
@@ -61,14 +61,9 @@ def answer_search(inquiry: Inquiry) -> Draft:
     lines = [] if is_sure else [wording.say("passages.nearest")]
     rows: list[Row] = []
     for report_id, spans in list(chosen.items())[:REPORTS_QUOTED]:
-        report, text = reports[report_id], inquiry.citations.text(report_id)
-        lines.append(wording.say("passages.group", body=report.body, year=wording.year(report.year)))
-        numbers: list[int] = []
-        for span in spans:
-            cites = inquiry.citations.cite(report_id, span)
-            numbers += cites
-            quote = wording.quote(span.of(text))
-            lines.append(wording.say("passages.quote", quote=quote, cites=markers(cites)))
+        report = reports[report_id]
+        quotes, numbers = quote_each(inquiry, report, spans)
+        lines += [say_whose(inquiry, report), *quotes]
         rows.append(report_row(report, tuple(numbers)))
     years = {report.year for report in inquiry.reports if report.year is not None}
     if plan.scope.latest and years:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from assistant.lexicons import read_lexicon
-from assistant.prose.enumerations import items_of, mark_of, marks_in
+from assistant.prose.enumerations import items_of, mark_of, marks_in, without_ending
 from assistant.prose.problem_parts import Sort, parts_of
 from vectorstore.folding import fold_text
 from vectorstore.records import Report, Section, SectionRole, Span
@@ -62,23 +62,21 @@ def sections_of(report: Report, role: SectionRole) -> list[Section]:
     return chosen
 
 
+def below_heading(section: Section) -> Span:
+    """A section without its heading."""
+    return Span(min(section.start + len(section.heading), section.end), section.end)
+
+
 def part_of_section(report: Report, text: str, section: Section, aspect: str | None) -> list[Span]:
     """The parts of a section that an aspect means: of problems and improvements only the ones or the others.
 
     The headings within are left out. Empty where the section tells only the others.
     """
-    whole = Span(min(section.start + len(section.heading), section.end), section.end)
+    whole = below_heading(section)
     if section.role is not SectionRole.PROBLEMS or aspect in (None, "other"):
         return [whole]
     sort = Sort.MEASURE if aspect in ("improvement", "improvements") else Sort.PROBLEM
-    return [_without_comma(text, part.span) for part in parts_of(text, whole) if part.sort is sort]
-
-
-def _without_comma(text: str, span: Span) -> Span:
-    end = span.end
-    while end > span.start and (text[end - 1].isspace() or text[end - 1] in "，,；;"):
-        end -= 1
-    return Span(span.start, end)
+    return [without_ending(text, part.span, "，,；;") for part in parts_of(text, whole) if part.sort is sort]
 
 
 def section_items(report: Report, text: str, role: SectionRole, aspect: str | None) -> list[Span]:

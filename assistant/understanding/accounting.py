@@ -14,13 +14,17 @@ from functools import cache
 from assistant.lexicons import read_lexicon
 from assistant.plan import Plan
 from assistant.understanding.corpus_places import PlaceMention
+from assistant.understanding.distribution import adds_up_all, each_words
 from assistant.understanding.exclusions import Exclusion
 from assistant.understanding.expressed import TOLD, Expressed, expressed
 from assistant.understanding.lexicon import Lexicon, Tag
 from assistant.understanding.linking import BodyMention, Linker, is_within
 from assistant.understanding.metric_words import expand_column
 from assistant.understanding.periods import YearMention
+from assistant.understanding.place_roles import places_left_open
 from assistant.understanding.reading import QuestionReading
+from assistant.understanding.relations import is_related, relations_lost
+from assistant.understanding.stated_numbers import stated_numbers
 from vectorstore.catalogue import catalogue
 from vectorstore.numerals import Number, find_numbers
 from vectorstore.records import Kind
@@ -46,20 +50,29 @@ def unexpressed(reading: QuestionReading, plan: Plan, lexicon: Lexicon, linker: 
     """
     told = expressed(plan, linker)
     lost = [(tag.start, tag.end) for tag in _once(_tags_lost(reading, told, lexicon), reading, plan)]
-    lost += [(n.start, n.end) for n in reading.numbers if not _number_told(n, reading.text[n.end :], told)]
+    stated = stated_numbers(reading)
+    numbers = [n for n in reading.numbers if not _number_told(n, reading.text[n.end :], told)]
+    lost += [(n.start, n.end) for n in numbers if not _is_multiplied(n, stated, told)]
+    lost += relations_lost(reading, told, lexicon)
     lost += [(m.start, m.end) for m in reading.years if not _years_told(m, told)]
     lost += [(m.start, m.end) for m in reading.bodies if not _bodies_told(m, told)]
     lost += [(m.start, m.end) for m in reading.places if not _is_placed(m, told)]
     lost += [(e.start, e.end) for e in reading.exclusions if not _exclusion_told(e, told)]
-    lost += [(s.start, s.end) for s in reading.unknown if _is_lone_character(s.text)]
+    lost += [(s.start, s.end) for s in reading.unknown if _is_lone_character(s.text) and not is_related(s.text, told)]
+    if not any(scope.bodies or scope.regions or scope.names for scope in told.scopes):
+        lost += places_left_open(reading, linker)
+    if adds_up_all(plan):
+        lost += each_words(reading)
     already = " ".join(plan.unplaced)
     words = (reading.text[start:end] for start, end in _runs(reading.text, lost))
     return tuple(dict.fromkeys(word for word in words if word not in already))
 
 
 def _tags_lost(reading: QuestionReading, told: Expressed, lexicon: Lexicon) -> list[Tag]:
-    lost = [tag for tag in reading.tags if not _is_told(tag, told, lexicon)]
-    return [tag for tag in lost if not _asks_whether(reading.text, tag)]
+    multiplied = {n.end for n in stated_numbers(reading) if " " in reading.text[n.start : n.end].strip()}
+    tags = [tag for tag in reading.tags if not (tag.means("number_word") and tag.end in multiplied)]
+    lost = [tag for tag in tags if not _is_told(tag, told, lexicon)]
+    return [tag for tag in lost if not _asks_whether(reading.text, tag, told)]
 
 
 def _once(lost: Sequence[Tag], reading: QuestionReading, plan: Plan) -> Iterator[Tag]:
@@ -80,8 +93,15 @@ def _is_lone_character(text: str) -> bool:
     return len(text) == 1 and not text.isascii() and text not in _alone()
 
 
-def _asks_whether(text: str, tag: Tag) -> bool:
-    """收没收到: the negation between a verb and itself asks, and denies nothing."""
+def _is_multiplied(number: Number, stated: Sequence[Number], told: Expressed) -> bool:
+    """5 million: whether the number that it makes with the word behind it is told."""
+    return any(n.start == number.start and n.end > number.end and _value_told(n.value, told) for n in stated)
+
+
+def _asks_whether(text: str, tag: Tag, told: Expressed) -> bool:
+    """收没收到, 收到过没有: the negation between a verb and itself, or at the end, asks, and denies nothing."""
+    if told.plan.asks_whether and tag.means("polarity", "none") and not text[tag.end :].strip(" ?.!"):
+        return True
     before, behind = text[tag.start - 1 : tag.start], text[tag.end : tag.end + 1]
     return tag.means("polarity", "none") and before == behind and behind.strip() != ""
 
@@ -143,6 +163,8 @@ def _number_told(number: Number, behind: str, told: Expressed) -> bool:
         return True
     if behind.lstrip().startswith(("年", "year")) and told.moves:
         return True
+    if told.plan.subject == "checks" and told.plan.aspect == "conflicts":
+        return True  # 到底153还是9: both numbers are told with what contradicts
     return _value_told(number.value, told)
 
 

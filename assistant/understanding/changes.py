@@ -97,6 +97,8 @@ def without_base_years(reading: QuestionReading, scope: PlanScope) -> PlanScope:
 def _is_base(reading: QuestionReading, mention: YearMention) -> bool:
     """Whether a year is what another is set against."""
     before = reading.text[: mention.start]
+    if len(mention.years) > 1 and before.rstrip().endswith((" over", " from")):
+        return False  # in total over 2021-2025
     if _BASE_YEAR.search(before) is None or _CLOSED.search(before):
         return False
     if _OPENING.fullmatch(before):

@@ -14,22 +14,9 @@ from assistant.plan import Comparison, Condition, Criterion
 from assistant.understanding.averages import find_averages
 from assistant.understanding.lexicon import Tag
 from assistant.understanding.reading import QuestionReading, asks_for_members
+from assistant.understanding.stated_numbers import are_joined, comparison_of, stated_numbers, states_part
 from vectorstore.numerals import Number, parse_chinese
 
-_QUALIFIERS: dict[str, Comparison] = {
-    "超过": ">",
-    "超出": ">",
-    "突破": ">",
-    "多于": ">",
-    "超": ">",
-    "逾": ">",
-    "余": ">",
-    "多": ">",
-    "不少于": ">=",
-    "不低于": ">=",
-    "至少": ">=",
-    "不足": "<",
-}
 _COUNTED_BODIES = ("家", "个", "名", "位", "bodies", "zones", "towns", "agencies", "departments", "counties", "bureaus")
 _STRICT: dict[Comparison, Comparison] = {">=": ">", "<=": "<"}
 """5件以上（不含5件）: the bound itself is left out."""
@@ -39,8 +26,11 @@ _BOUND_ITSELF = re.compile(
     r"(?:(?P<number>\d+|[一二三四五六七八九十百]+)[件条次份起宗项个家%]?|本数|该数|此数|在内|一半|半数|本身)?\s*(?P<close>[)）])?"
 )
 """（含）, （不含5件）, ，不含本数: whether the bound itself belongs to it."""
-_ONE_HALF = Decimal("0.5")
-_FRACTION = re.compile(r"分之([一二三四五六七八九十]+|\d+)")
+_OUTSIDE_BEFORE = re.compile(r"(?:不在|不处于|不处在|不介于|不属于|没在|\bnot (?:\w+ )?between |\boutside )$")
+_OUTSIDE_BEHIND = re.compile(r"[件条次份起宗项篇场期个家元%万]{0,2}(?:之间)?(?:以外|之外|范围(?:以外|之外|外))")
+_OF_THEM = re.compile(r"(?:项|者|样|类|种)(?:数字|数据|指标|数)?(?:合计|加|之和|总|都|均|共|相加|合在|里)")
+"""两项合计, 二者都: so many metrics."""
+_OR = re.compile(r"\s*(?:或者?|or)\s*(?=[^\s])")
 
 
 _ZERO_LEFT_OUT = re.compile(
@@ -51,6 +41,9 @@ _ZERO_LEFT_OUT = re.compile(
 _BOTH_PLACES = re.compile(r"前[二三四五六七八九十\d]+[名位个家]?(?:和|与|及|以及|、)后[二三四五六七八九十\d]+")
 _ENDS_APART = 18
 """Characters within which most and fewest are asked for together."""
+
+_VERB = re.compile(r"(?:哪怕|任何|[办理收到接受发公开搞举承作提交出召做]{1,4})[过了到]?(?:哪怕|任何)?")
+"""没|办理过|一件."""
 
 Source = Literal["none", "some", "number"]
 
@@ -90,7 +83,7 @@ def _averages(reading: QuestionReading) -> list[Bound]:
 
 def find_limit(reading: QuestionReading) -> int | None:
     """How many of a ranking are asked for; ``None`` where no number says it."""
-    limits = [int(number.value) for number in _numbers(reading) if _is_limit(reading, number)]
+    limits = [int(number.value) for number in stated_numbers(reading) if _is_limit(reading, number)]
     if limits:
         return limits[-1]
     last = re.search(r"倒数([二三四五六七八九十]+|[2-9]\d*)(?![件条])", reading.text)
@@ -158,7 +151,9 @@ def _polar(reading: QuestionReading) -> list[Bound]:
             following[0].means("question", "how_many", "amount", "what")
             or following[0].means("operation", "list", "share")
         )
-        if not asks and not any(0 <= n.start - tag.end <= 1 for n in reading.numbers):
+        # Any town that received none: it is the towns that there are some of.
+        of_bodies = tag.surface in ("any", "some") and bool(following) and names_bodies(following[0])
+        if not asks and not of_bodies and not any(0 <= n.start - tag.end <= 1 for n in reading.numbers):
             bounds.append(Bound(tag.start, tag.end, SOME, "some"))
     return bounds
 
@@ -192,6 +187,7 @@ def _is_not_one(reading: QuestionReading, bound: Bound, polar: list[Bound]) -> b
     negations = [b for b in polar if b.source == "none"]
     return is_one and any(
         0 <= bound.start - b.end <= 1
+        or (b.end <= bound.start and _VERB.fullmatch(reading.text[b.end : bound.start]))
         or _is_plain(reading, b.end, bound.start)
         or (bound.end <= b.start and not re.search("[,，但却而]", reading.text[bound.end : b.start]))
         for b in negations
@@ -245,7 +241,7 @@ def condition_of(words: str) -> Condition:
 
 
 def _numeric(reading: QuestionReading) -> list[Bound]:
-    numbers = [n for n in _numbers(reading) if not _is_limit(reading, n) and not _counts_other(reading, n)]
+    numbers = [n for n in stated_numbers(reading) if not _is_limit(reading, n) and not _counts_other(reading, n)]
     numbers = [n for n in numbers if not _is_left_out(reading, n, max(n.start - 3, 0)) or n is numbers[0]]
     bounds: list[Bound] = []
     index = 0
@@ -254,10 +250,18 @@ def _numeric(reading: QuestionReading) -> list[Bound]:
         if bounds and number.start < bounds[-1].end:
             index += 1  # 超过10件（含10件）
             continue
-        if following is not None and _joined(reading, number, following):
+        if following is not None and are_joined(reading, number, following):
             low, high = sorted((number.value, following.value))
+            is_part = states_part(reading, following)
+            outside = _OUTSIDE_BEFORE.search(reading.text[: number.start])
+            if outside or _OUTSIDE_BEHIND.match(reading.text, following.end):
+                start = outside.start() if outside else number.start
+                below, above = Condition(comparison="<", value=low), Condition(comparison=">", value=high)
+                bounds.append(Bound(start, number.end, below, "number", is_share=is_part))
+                bounds.append(Bound(following.start, following.end, above, "number", is_share=is_part))
+                index += 2
+                continue
             condition = Condition(comparison="between", value=low, upper=high)
-            is_part = _is_part(reading, following)
             bounds.append(Bound(number.start, following.end, condition, "number", is_share=is_part))
             index += 2
             continue
@@ -269,8 +273,8 @@ def _numeric(reading: QuestionReading) -> list[Bound]:
 
 
 def _numeric_bound(reading: QuestionReading, number: Number) -> Bound | None:
-    comparison, start, end = _comparison(reading, number)
-    is_part = _is_part(reading, number)
+    comparison, start, end = comparison_of(reading, number)
+    is_part = states_part(reading, number)
     if comparison is not None:
         itself = _BOUND_ITSELF.match(reading.text, end)
         if _is_left_out(reading, number, number.end) or (itself and itself["out"]):
@@ -281,12 +285,23 @@ def _numeric_bound(reading: QuestionReading, number: Number) -> Bound | None:
         condition = Condition(comparison=comparison, value=number.value)
         return Bound(start, end, condition, "number", is_share=is_part)
     if number.value == 0:
-        return Bound(number.start, number.end, ZERO, "none")
+        either = _is_either(reading, number)
+        return Bound(number.start, number.end, ZERO, "number" if either else "none")
     is_percent = is_part and reading.text[number.end - 1] in "%成"
     if (is_percent or _has_unit(reading, number)) and asks_for_bodies(reading):
         condition = Condition(comparison="=", value=number.value)
         return Bound(number.start, number.end, condition, "number", is_share=is_percent)
     return None
+
+
+def _is_either(reading: QuestionReading, number: Number) -> bool:
+    """0件或1件: two numbers, one of which is meant."""
+    others = [other for other in reading.numbers if other.digits_start != number.digits_start]
+    return any(
+        reading.text[min(number.end, other.end) : max(number.start, other.start)].strip("件条次份起个家项 ")
+        in ("或", "或者", "或是", "or", "、")
+        for other in others
+    )
 
 
 def _is_left_out(reading: QuestionReading, number: Number, start: int) -> bool:
@@ -310,40 +325,6 @@ def _number(digits: str) -> int | None:
     return int(digits) if digits.isdigit() else parse_chinese(digits)
 
 
-def _numbers(reading: QuestionReading) -> list[Number]:
-    """The numbers of the question, percentages, tenths and halves as parts of one."""
-    numbers = []
-    for number in reading.numbers:
-        after = reading.text[number.end : number.end + 1]
-        if after == "%":
-            number = replace(number, value=number.value / 100, end=number.end + 1)
-        elif after == "成" and number.value <= 10:
-            number = replace(number, value=number.value / 10, end=number.end + 1)
-        numbers.append(number)
-    for tag in reading.tagged("number_word"):
-        value = Decimal(tag.values("number_word")[0])
-        numbers.append(Number(value, None, tag.start, tag.end, tag.start, tag.end, is_chinese=False))
-    return _with_fractions(reading, sorted(numbers, key=lambda number: number.start))
-
-
-def _with_fractions(reading: QuestionReading, numbers: list[Number]) -> list[Number]:
-    """三分之一, and 百分之十: the two numbers are one."""
-    joined: list[Number] = []
-    for number in numbers:
-        match = _FRACTION.match(reading.text, number.end)
-        part = None if match is None else int(match[1]) if match[1].isdigit() else parse_chinese(match[1])
-        if match is not None and part and number.value:
-            joined.append(replace(number, value=part / number.value, end=match.end()))
-        elif not joined or number.digits_start >= joined[-1].end:
-            joined.append(number)
-    return joined
-
-
-def _is_part(reading: QuestionReading, number: Number) -> bool:
-    written = reading.text[number.digits_start : number.end]
-    return number.value > 0 and (number.value == _ONE_HALF or written.endswith(("%", "成")) or "分之" in written)
-
-
 def _is_limit(reading: QuestionReading, number: Number) -> bool:
     before = reading.text[: number.start].rstrip()
     if before.endswith(("前", "top", "倒数", "bottom")):
@@ -362,63 +343,17 @@ def _counts_other(reading: QuestionReading, number: Number) -> bool:
     following = reading.following(number.end, 2)
     if number.value == 1 and reading.text[: number.start].endswith("的") and reading.has("operation", "top", "bottom"):
         return True  # 最高的一次
-    if after.startswith(("年", "year")):
+    if after.startswith(("年", "year")) or _OF_THEM.match(after):
         return True
     if following and following[0].means("counter", "bodies"):
         return len(following) < 2 or any(following[1].means(c) for c in ("kind", "designation", "body"))
     return bool(following) and any(following[0].means(c) for c in ("kind", "designation")) and number.value > 0
 
 
-def _comparison(reading: QuestionReading, number: Number) -> tuple[Comparison | None, int, int]:
-    """How the number is compared, and from where to where the comparison with its number goes."""
-    behind = _comparison_behind(reading, number)
-    if behind is not None:
-        return behind[0], number.start, behind[1].end
-    before = _comparison_before(reading, number)
-    if before is not None and (number.qualifier not in _QUALIFIERS or before[1].start < number.start):
-        return before[0], min(before[1].start, number.start), number.end
-    if number.qualifier in _QUALIFIERS:
-        return _QUALIFIERS[number.qualifier], number.start, number.end
-    if reading.text[: number.digits_start].rstrip().endswith(" over"):
-        return ">", number.start - len("over "), number.end
-    return None, number.start, number.end
-
-
-def _comparison_behind(reading: QuestionReading, number: Number) -> tuple[Comparison, Tag] | None:
-    for tag in reading.following(number.end, 5):
-        of_next = any(0 <= other.start - tag.end <= 1 for other in reading.numbers)
-        if tag.means("clause", "joint", "contrast") or (of_next and tag.means("comparison", "<", ">", "<=", ">=")):
-            return None  # 零申请且公开不到300条: the comparison is the next number's
-        if tag.means("comparison", ">=after"):
-            return ">=", tag
-        if tag.means("comparison", "<=after"):
-            return "<=", tag
-        if tag.means("comparison", "<after"):
-            return "<", tag
-        if not (tag.means("counter", "things") or tag.means("filler") or tag.means("metric_word")):
-            return None
-        # 5件申请都不到 is one bound; in 5件申请以上 nothing is gained by reading on.
-    return None
-
-
-def _comparison_before(reading: QuestionReading, number: Number) -> tuple[Comparison, Tag] | None:
-    best: tuple[Comparison, Tag] | None = None
-    for tag in reading.tagged("comparison"):
-        for value in tag.values("comparison"):
-            gap = number.digits_start - tag.end
-            near = 0 <= gap <= 3 or (tag.start <= number.start < tag.end <= number.digits_start)
-            # 只有 in 只有3件 compares; an only further off doesn't.
-            fits = value in (">", ">=", "<", "<=", "=", "!=") and near and (value != "=" or gap <= 1)
-            if fits and (best is None or tag.start < best[1].start):
-                best = (cast(Comparison, value), tag)
-    return best
-
-
-def _joined(reading: QuestionReading, first: Number, second: Number) -> bool:
-    between = reading.text[first.end : second.start].strip("件条次份起宗项篇场期例元万 ")
-    return between in ("到", "至", "-", "~", "—", "和", "to", "and")
-
-
 def _has_unit(reading: QuestionReading, number: Number) -> bool:
+    either = _OR.match(reading.text, number.end)
+    other = next((n for n in reading.numbers if either and n.digits_start == either.end()), None)
+    if other is not None:
+        return _has_unit(reading, other)  # 1或2件
     following = reading.following(number.end, 1)
     return bool(following) and (following[0].means("counter", "things") or following[0].means("metric_word"))

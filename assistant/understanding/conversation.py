@@ -16,12 +16,14 @@ from assistant.plan import Plan, PlanScope
 from assistant.understanding.accounting import accounted
 from assistant.understanding.changes import base_years, find_movements
 from assistant.understanding.conditions import find_bounds
+from assistant.understanding.counterparts import counterpart
 from assistant.understanding.follow_ups import changed, narrowed, read_follow_up
 from assistant.understanding.linking import fits
 from assistant.understanding.metric_words import NamedMetric
 from assistant.understanding.parser import Parse, Parser, PlanReading
 from assistant.understanding.reading import QuestionReading, asks_for_members, wants_number
 from assistant.understanding.scoping import ScopeReading
+from assistant.understanding.yes_or_no import asking_whether
 from vectorstore.numerals import parse_chinese
 
 _MOST_NAMED = 12
@@ -239,6 +241,7 @@ def _asks_for_words(reading: QuestionReading) -> bool:
 
 def _completed(parser: Parser, parse: Parse, previous: Plan, own: PlanScope) -> Plan:
     reading = parse.reading
+    own = counterpart(reading, parser.linker, parser.lexicon, own, previous.scope)
     follow_scope = _merged_scope(parse, own, previous)
     scope = follow_scope.scope
     metrics = _own_metrics(parse)
@@ -255,7 +258,15 @@ def _completed(parser: Parser, parse: Parse, previous: Plan, own: PlanScope) -> 
         return previous.model_copy(update={"scope": scope, "language": reading.language, **second})
     if previous.subject != "figures" and not metrics:
         return previous.model_copy(update={"scope": scope, "language": reading.language, "unplaced": ()})
-    return changed(follow_up, previous, parser.lexicon)
+    return asking_whether(follow_up.question, _still_whether(changed(follow_up, previous, parser.lexicon), previous))
+
+
+def _still_whether(plan: Plan, previous: Plan) -> Plan:
+    """那2022年呢, after a yes-or-no question, asks whether; 一共几件 doesn't."""
+    if previous.asks_whether is None or plan.operation == previous.operation:
+        return plan
+    criteria = () if previous.scope.bodies and plan.criteria == previous.criteria else plan.criteria
+    return plan.model_copy(update={"asks_whether": None, "criteria": criteria})
 
 
 def _merged_scope(parse: Parse, own: PlanScope, previous: Plan) -> ScopeReading:

@@ -6,6 +6,7 @@ only which of them count where a question has several, and when they are no such
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -43,6 +44,8 @@ _LEVEL_WORDS: tuple[tuple[RegionLevel, tuple[str, ...]], ...] = (
     ("city", ("市", "city", "cities")),
 )
 _UNITS = ("blank", "unreadable")
+_EITHER_NUMBER = re.compile(r"^(?:so )?(?:is|was|which) .*\b\d[\d,]* or \d")
+"""Is the figure 153 or 9, but not: did it get 1 or 2 applications."""
 
 
 def check_plan(reading: QuestionReading, metrics: Sequence[NamedMetric], base: Plan) -> Plan | None:
@@ -75,14 +78,15 @@ def _check_aspect(reading: QuestionReading, metrics: Sequence[NamedMetric], base
             return aspect
     if reading.has("checks", "faults") and names_reports(reading):
         return "all"
-    if base.scope.bodies and len(reading.numbers) > 1 and reading.has("checks", "either_number"):
+    either = reading.has("checks", "either_number") or _EITHER_NUMBER.search(reading.text)
+    if base.scope.bodies and len(reading.numbers) > 1 and either:
         return "conflicts"  # 定襄到底153还是9
     return None
 
 
 def report_plan(reading: QuestionReading, metrics: Sequence[NamedMetric], base: Plan) -> Plan | None:
     """The plan of a question about the reports as such; ``None`` where it is about what they say."""
-    if reading.has("question", "mention"):
+    if reading.has("question", "mention", "contact"):
         return None
     counted = wants_number(reading)
     operation: Operation = "count" if counted in ("reports", "bodies") else "list"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from assistant.understanding.conditions import SOME, ZERO, Bound, find_limit, ra
 from assistant.understanding.dated_bounds import is_dated
 from assistant.understanding.reading import QuestionReading
 from vectorstore.catalogue import catalogue
+
+_IT = re.compile(r"\b(?:it|they|its|their)\b|它|其(?![他中它余])|[该这](?:个|家)?(?:局|镇|乡|街道|区|单位|机关|部门)")
+"""Whoever a question has just asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,10 @@ def members_measured(
     flat = [criterion for own in required for criterion in own]
     changes = {criterion.change for criterion in flat}
     change = changes.pop() if len(changes) == 1 else None
-    combine_any = len(flat) > 1 and _is_any(reading, statements)
+    combine_any = len(flat) > 1 and (_is_any(reading, statements) or _exclude_each_other(flat))
     if not named and _is_own(statements, required):
         own = tuple(c.model_copy(update={"change": None}) for c in required[0])
-        return Measured(metrics, own, change, _is_any(reading, statements) and len(statements) > 1)
+        return Measured(metrics, own, change, combine_any or (len(statements) > 1 and _is_any(reading, statements)))
     stated = tuple(
         criterion.model_copy(update={"metrics": s.metric_ids})
         for s, own in zip(statements, required, strict=True)
@@ -75,6 +79,15 @@ def members_measured(
 def _requires_nothing(required: Sequence[Sequence[Criterion]]) -> bool:
     """Whether nothing at all is required."""
     return not any(required)
+
+
+def _exclude_each_other(criteria: Sequence[Criterion]) -> bool:
+    """1件、2件的, 不在200到400条之间: no figure is both, so either is meant."""
+    first = criteria[0]
+    if [c.comparison for c in criteria] == ["<", ">"] and criteria[0].value <= criteria[1].value:
+        return len(criteria) == 2 and criteria[0] == criteria[1].model_copy(update=criteria[0].bounding)
+    same = all(c.comparison == "=" and c.model_copy(update={"value": first.value}) == first for c in criteria)
+    return same and len({c.value for c in criteria}) == len(criteria)
 
 
 def _is_own(statements: Sequence[Statement], required: Sequence[Sequence[Criterion]]) -> bool:
@@ -91,7 +104,7 @@ def asked_measured(reading: QuestionReading, statements: Sequence[Statement]) ->
     extreme = [s for s in statements if any(f.asks == "extreme" for f in s.focuses)]
     asked = extreme or [s for s in statements if s.focuses]
     others = [s for s in statements if s not in asked]
-    first = bool(extreme) and all(s.in_relative for s in extreme)
+    first = bool(extreme) and (all(s.in_relative for s in extreme) or _asks_of_it(reading, extreme, others))
     if first and any(_asked_beside(reading, s) for s in others):
         return _of_the_first(reading, statements, extreme)
     left = tuple(s for s in others if s.focuses and not s.bounds and not s.movements)
@@ -112,6 +125,13 @@ def asked_measured(reading: QuestionReading, statements: Sequence[Statement]) ->
     return Measured(_all_metrics(asked), tuple(criteria), None, combine_any, left)
 
 
+def _asks_of_it(reading: QuestionReading, extreme: Sequence[Statement], others: Sequence[Statement]) -> bool:
+    """Which department was last by items disclosed, and how many applications did |it| get?"""
+    asked = [f.start for s in others for f in s.focuses if f.asks == "number"]
+    end = max(s.end for s in extreme)
+    return bool(asked) and min(asked) >= end and _IT.search(reading.text, end) is not None
+
+
 def _asked_beside(reading: QuestionReading, statement: Statement) -> bool:
     """Whether something is asked of a metric beside the one that ranks: 申请最多的镇|复议几件, |有没有复议."""
     if statement.in_relative or statement.movements:
@@ -121,7 +141,7 @@ def _asked_beside(reading: QuestionReading, statement: Statement) -> bool:
 
 def _of_the_first(reading: QuestionReading, statements: Sequence[Statement], extreme: Sequence[Statement]) -> Measured:
     """What the first of a ranking have of another metric: to be among them is a condition."""
-    asked = [s for s in statements if _asked_beside(reading, s)]
+    asked = [s for s in statements if s not in extreme and _asked_beside(reading, s)]
     movement = next((m for s in extreme for m in s.movements), None)
     # 下降最多 is the least of all changes.
     falls = movement is not None and movement.direction == "down"

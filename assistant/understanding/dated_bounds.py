@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.plan import Criterion
-from assistant.understanding.conditions import Bound
+from assistant.understanding.conditions import SOME, Bound
 from assistant.understanding.reading import QuestionReading
 
+_HAD = re.compile(r"(?:收到|接到|有|受理|办理|发生|出现|办|搞|开展|举办|发|出台|制发|被告|收)[了过](?!多少|几|哪)")
 _OPENING = 8
 """Characters within which a question that opens with its year names it: in 2022 which bodies …"""
 
@@ -21,12 +23,22 @@ def dated(reading: QuestionReading, bounds: Sequence[Bound], asked: Sequence[int
     """
     stretches = _stretches(reading)
     within = {year: [b for b in bounds if start <= b.start < end] for year, start, end in stretches}
+    if any(within.values()):
+        added = [had for year, start, end in stretches if not within[year] for had in _had(reading, start, end)]
+        bounds = sorted([*bounds, *added], key=lambda bound: bound.start)
+        within = {year: [b for b in bounds if start <= b.start < end] for year, start, end in stretches}
     asks = {year for year, start, end in stretches if any(start <= at < end for at in asked)}
     all_asked = all(of_year or year in asks for year, of_year in within.items())
     if len(within) < 2 or not any(within.values()) or not all_asked:
         return list(bounds)
     years = {id(bound): year for year, of_year in within.items() if year not in asks for bound in of_year}
     return [_in_year(bound, years[id(bound)]) if id(bound) in years else bound for bound in bounds]
+
+
+def _had(reading: QuestionReading, start: int, end: int) -> list[Bound]:
+    """2022年没收到、2023年|收到了: beside a year that had none, the bare verb says that there were some."""
+    match = _HAD.search(reading.text[start:end])
+    return [Bound(start + match.start(), start + match.end(), SOME, "some")] if match else []
 
 
 def is_dated(bound: Bound) -> bool:

@@ -139,7 +139,10 @@ def _scopes(plan: Plan) -> Iterator[PlanScope]:
 
 def _says_none(told: Expressed) -> bool:
     """没有: a criterion that zero satisfies, reports that don't say, or what is left out."""
+    if told.plan.asks_whether == "none":
+        return True
     none = any(criterion.holds(Decimal(0)) or criterion.comparison == "!=" for criterion in told.criteria)
+    none = none or any(criterion.than and criterion.comparison == "<" for criterion in told.criteria)  # 没有提案多
     return none or told.plan.aspect in ("silent", "missing") or any(scope.excluded for scope in told.scopes)
 
 

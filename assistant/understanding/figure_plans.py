@@ -23,17 +23,19 @@ from assistant.understanding.dated_bounds import is_dated
 from assistant.understanding.figure_question import FigureQuestion, counted, read_figure_question
 from assistant.understanding.group_plans import with_groups
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.metric_words import NamedMetric
+from assistant.understanding.metric_words import LEGAL_ENTITY_SUBTOTAL, NamedMetric
 from assistant.understanding.reading import QuestionReading, wants_number
 from assistant.understanding.scoping import ScopeReading
 from assistant.understanding.shares import asks_share, share_plan, times_plan
+from assistant.understanding.yes_or_no import asking_whether
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
 
+_EACH_PART = ("各", "几项", "哪几种", "种情形")
 _LISTED, _RANKED = 5, 10
 """How many are shown where 哪些最多, or a ranking of all, names no number."""
 _OVER_OTHERS = re.compile(r"比[^例重率,，]{1,14}[高低多少大小]")
-_EVERY_YEAR = re.compile(r"(?:每一?年|年年|历年|各年|每个年度)[^,，。]{1,14}(?:都|均)")
-_ALL_OF_THEM = re.compile(r"[^,，。都均]{0,12}(?:都|均|全都)")
+_EVERY_YEAR = re.compile(r"(?:每一?年|年年|历年|各年|每个年度)[^,，。]{1,14}(?:都|(?<!平)均(?![值数]))")
+_ALL_OF_THEM = re.compile(r"[^,，。都均]{0,12}(?:都|(?<!平)均(?![值数])|全都)")
 _NEVER = re.compile(r"从来都?没|从未|从没|始终没|一直没|一直未")
 _TOP_PERCENT = re.compile(r"(?:前|后|top |bottom )\s*\d+\s*(?:%|percent)")
 
@@ -73,8 +75,9 @@ def _split(question: FigureQuestion, plan: Plan) -> Plan | None:
     if by and by[-1] in ("column", "outcome"):
         return _breakdown(question, plan, by[-1])
     parts = catalogue().split(plan.metrics[0])[0].sum_of if len(plan.metrics) == 1 else ()
-    each = reading.has("operation", "breakdown") or any(word in reading.text for word in ("各", "几项", "哪几种"))
-    each = each or (reading.has("group", "outcome") and not asks_number(question))
+    each = reading.has("operation", "breakdown") or any(word in reading.text for word in _EACH_PART)
+    ranks_bodies = question.is_extreme and asks_for_bodies(reading) and not by
+    each = each or (reading.has("group", "outcome") and not asks_number(question) and not ranks_bodies)
     if not parts or not (asks_reasons(reading) or (each and "body" not in by)):
         return None
     group_by = (*(g for g in by if g != "outcome"), "outcome")[-2:]
@@ -134,7 +137,7 @@ def _computed(question: FigureQuestion, plan: Plan) -> Plan:
     plan = _with_running(question, plan)
     plan = _with_order(question, plan)
     plan = _with_change(question, plan)
-    return with_groups(question, plan)
+    return asking_whether(question, with_groups(question, plan))
 
 
 def _asks_number(question: FigureQuestion) -> bool:
@@ -164,7 +167,7 @@ def _operation(question: FigureQuestion) -> Operation:
     if question.one_body and len(scope.years) > 1 and reading.has("operation", "sum"):
         return "sum"
     one_word = len(question.statements) == 1 and len(question.statements[0].metric_ids) > 1
-    if question.one_body and one_word and reading.has("operation", "sum"):
+    if question.one_body and one_word and (reading.has("operation", "sum") or _asks_legal_entities(question)):
         return "sum"  # 诉讼被纠正的共几件, of both routes
     against = any(tag.surface != "跟" for tag in reading.tagged("operation", "compare"))
     if len(scope.bodies) > 1 and (against or not reading.has("operation", "sum", "mean", "median")):
@@ -178,6 +181,13 @@ def _operation(question: FigureQuestion) -> Operation:
     if question.one_body:
         return _operation_on_one(question)
     return _operation_on_many(question)
+
+
+def _asks_legal_entities(question: FigureQuestion) -> bool:
+    """法人或其他组织提了多少: the form's five columns of them are one number."""
+    columns = question.reading.tagged("column")
+    only = bool(columns) and all(tag.means("column", LEGAL_ENTITY_SUBTOTAL) for tag in columns)
+    return only and _asks_number(question) and len(question.scope.scope.years) < 2
 
 
 def _sets_sides(question: FigureQuestion) -> bool:
@@ -311,6 +321,8 @@ def _years_running(question: FigureQuestion) -> int | None:
     if not asks_for_bodies(reading) or question.groups.asked is not None:
         return None
     years = question.scope.scope.years
+    if any(is_dated(bound) for bound in question.bounds):
+        return None  # 23年有，24年一件都没有
     every = _EVERY_YEAR.search(reading.text) and question.has_condition
     if every or (_NEVER.search(reading.text) and len(years) != 1):
         return 0

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.plan import Average
+from assistant.understanding.additions import added
 from assistant.understanding.averages import find_averages
 from assistant.understanding.changes import Movement, find_movements
 from assistant.understanding.clauses import Claim, Focus, Statement, state
@@ -136,7 +137,7 @@ def _statements(reading: QuestionReading, scope: ScopeReading, statements: Seque
     of_bodies = of_bodies or any(
         reading.has(*words) for words in (("question", "number_of_bodies"), ("operation", "share"), ("asked_group",))
     )
-    return oppose(reading, statements) if of_bodies and len(scope.scope.bodies) != 1 else statements
+    return oppose(reading, added(reading, statements)) if of_bodies and len(scope.scope.bodies) != 1 else statements
 
 
 def _focuses(reading: QuestionReading, movements: Sequence[Movement]) -> list[Focus]:

@@ -8,6 +8,15 @@ from typing import Any
 from assistant.plan import Grouping, Plan, Statistic
 from assistant.understanding.changes import without_base_years
 from assistant.understanding.criteria import members_measured
+from assistant.understanding.distribution import (
+    asks_each,
+    bounded_over_years,
+    distributed,
+    first_of_each,
+    totals_over_years,
+    with_metrics_apart,
+    with_sides_apart,
+)
 from assistant.understanding.figure_question import FigureQuestion
 from assistant.understanding.grouping_words import names_each
 from assistant.understanding.oppositions import is_relative
@@ -19,15 +28,25 @@ _ASKED_BODY = re.compile(
 
 
 def with_groups(question: FigureQuestion, plan: Plan) -> Plan:
-    """The plan with the groups that the question names; as it is where it names none."""
+    """The plan with the groups and the metrics that the question tells apart; as it is where it names none."""
+    return with_metrics_apart(question, _grouped(question, plan))
+
+
+def _grouped(question: FigureQuestion, plan: Plan) -> Plan:
     if plan.operation == "compare" and not plan.scope.bodies:
         return _sides(question, plan)
     if question.groups.asked == "year" and plan.operation == "top" and _ASKED_BODY.search(question.reading.text):
         return plan.model_copy(update={"scope": plan.scope.model_copy(update={"latest": False})})
-    if question.groups.asked is not None:
-        plan = _asked_group(question, plan)
-    elif question.groups.by:
-        plan = _split_by(question, plan)
+    totals = totals_over_years(question, plan) or bounded_over_years(question, plan)
+    if totals is not None:
+        return totals
+    beside = distributed(question)
+    if beside is not question and plan.operation == "top":
+        return first_of_each(plan, beside.groups)
+    question = beside
+    if not question.groups:
+        return with_sides_apart(question, plan)
+    plan = _asked_group(question, plan) if question.groups.asked is not None else _split_by(question, plan)
     if "year" in (*plan.group_by, *plan.within) and not question.reading.has("time", "latest"):
         return plan.model_copy(update={"scope": plan.scope.model_copy(update={"latest": False})})
     return plan
@@ -75,6 +94,13 @@ def _asked_group(question: FigureQuestion, plan: Plan) -> Plan:
     return plan.model_copy(update=update | {"unplaced": (*plan.unplaced, *opposed)})
 
 
+def _asks_total(question: FigureQuestion) -> bool:
+    """Whether one total is asked for of 各局: 各局一共收费多少, 各局收费总金额, but not 各局分别合计多少."""
+    reading = question.reading
+    total = reading.has("operation", "sum") or any("总" in tag.surface for tag in reading.tagged("metric_word"))
+    return total and not asks_each(reading)
+
+
 def _split_by(question: FigureQuestion, plan: Plan) -> Plan:
     by, reading = question.groups.by, question.reading
     if plan.years_running is not None:
@@ -100,7 +126,7 @@ def _split_by(question: FigureQuestion, plan: Plan) -> Plan:
             # 占办理结果总计 names what a share is of, not what it is split by.
             outer = tuple(g for g in by if g not in ("column", "outcome"))
             update |= {"group_by": outer, "statistic": None if plan.denominators or not outer else "share"}
-        case "sum" if reading.has("operation", "sum") and by == ("body",):
+        case "sum" if by == ("body",) and _asks_total(question):
             return plan
         case "top":
             named = tuple(g for g in by if g != "body")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.plan import Grouping, RegionLevel
 from assistant.understanding.lexicon import Tag
-from assistant.understanding.reading import QuestionReading, wants_number
+from assistant.understanding.reading import QuestionReading, asks_for_members, wants_number
 
 _LEVELS: dict[str, RegionLevel] = {
     "省": "province",
@@ -100,7 +100,7 @@ def _grouping(reading: QuestionReading, tag: Tag, about_applications: bool) -> G
             return None
         return "column"
     if about_applications and "outcome" in values:
-        return "outcome"
+        return None if _names_outcome_of_bodies(reading, splits) else "outcome"
     splitters: tuple[Grouping, ...] = ("kind", "region", "year", "body")
     for value in splitters:
         if value in values and (splits or value == "year"):
@@ -109,6 +109,12 @@ def _grouping(reading: QuestionReading, tag: Tag, about_applications: bool) -> G
     if is_noun and not values and _follows_each(reading, tag):
         return "body"
     return None
+
+
+def _names_outcome_of_bodies(reading: QuestionReading, splits: bool) -> bool:
+    """办理结果里无法提供最多的局: one outcome is named, and it is bodies that are ranked by it."""
+    ranks = reading.has("operation", "top", "bottom", "rank") and asks_for_members(reading)
+    return ranks and not splits and len(reading.tagged("part", "outcome")) == 1
 
 
 def names_each(reading: QuestionReading) -> bool:

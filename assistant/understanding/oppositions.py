@@ -11,22 +11,29 @@ from assistant.understanding.clauses import Claim, Statement
 from assistant.understanding.conditions import Bound
 from assistant.understanding.reading import QuestionReading
 
-_COUNTS = r"(?:的?(?:件数|条数|次数|数量|数目|数|量|总数))?"
+_COUNTS = r"\)?(?:的?(?:件数|条数|次数|数量|数目|数|量|总数))?\)?"
+_DONE = "办发做搞公开受理承收到提交接作出"
+"""What bodies do with what is counted: 建议比提案|办得|多."""
 _TURNED = re.compile(
-    rf"{_COUNTS}(?:[还要更来得都收到的]|numbers?)*(?:(?P<more>[多高大])|(?P<fewer>[少低小]))(?!多少|少于|于)"
+    rf"{_COUNTS}(?:[还要更来得都的了{_DONE}]|numbers?)*(?:(?P<more>[多高大])|(?P<fewer>[少低小]))(?!多少|少于|于)"
 )
+_NOT_AS = "(?:没有|不如|不及|比不上|赶不上)"
 _BETWEEN: tuple[tuple[re.Pattern[str], Comparison | None], ...] = (
-    (re.compile(rf"{_COUNTS}[\u4e00-\u9fff]{{0,2}}(?:比(?![例较上去前重率])|相比|较之?)[^,，]{{0,2}}"), None),
+    (re.compile(rf"{_COUNTS}[\u4e00-\u9fff]{{0,2}}(?:比(?![例较上去前重率])|相比|较之?)[^,，年均]{{0,6}}"), None),
+    (re.compile(rf"{_COUNTS}(?:还|都)?{_NOT_AS}[^,，年均]{{0,2}}"), None),
     (re.compile(rf"{_COUNTS}(?:不少于|不低于|大于等于|至少等于)"), ">="),
     (re.compile(rf"{_COUNTS}(?:不多于|不超过|不高于|不大于|没超过|没有超过|小于等于)"), "<="),
     (re.compile(rf"{_COUNTS}(?:也|都|明显|远远?)?(?:多于|高于|大于|超过|超出|多过)了?"), ">"),
-    (re.compile(rf"{_COUNTS}(?:也|都|明显|远远?)?(?:少于|低于|小于|不如|不及)"), "<"),
+    (re.compile(rf"{_COUNTS}(?:也|都|明显|远远?)?(?:少于|低于|小于)"), "<"),
     (re.compile(rf"{_COUNTS}(?:正好|刚好|恰好)?(?:等于|就是)"), "="),
     (re.compile(rf"{_COUNTS}(?:不等于|不同于)"), "!="),
 )
 """What stands between two metrics that are set against one another; after a bare 比 the direction stands behind."""
 _SAME = re.compile(
     rf"{_COUNTS}(?:正好|刚好|恰好|完全|都|是)*(?:(?P<not>不)(?:相等|一样多?|相同|一致|等)|(?:相等|一样多?|相同|持平|一致))"
+)
+_PART_OF = re.compile(
+    rf"{_COUNTS}的?(?:一半|半数|\d+(?:\.\d+)?[%成倍]|[一二两三四五六七八九十]+[成倍]|百分之|[一二三四五六七八九十]+分之|half)"
 )
 _JOINED = re.compile(rf"{_COUNTS}(?:和|与|跟|同|、)")
 _THAN = re.compile(r"[a-z ]{0,24} than(?: in| for| of| by| from)?(?: the| their| its)? ?(?:new |number of )?")
@@ -98,13 +105,19 @@ def compared(
     """
     text, second_end = reading.text, _words_end(reading, second)
     between = text[_words_end(reading, first) : second[0]]
+    if _PART_OF.match(text, second_end):
+        return None  # 超过收到申请的一半
     for pattern, comparison in _BETWEEN:
         if not pattern.fullmatch(between):
             continue
         if comparison is not None:
             return comparison, first[0], second_end
         turned = _TURNED.match(text, second_end)
-        return (">" if turned["more"] else "<", first[0], turned.end()) if turned else None
+        if turned is None:
+            # 复议不如诉讼 says as much as 不如诉讼多.
+            return ("<", first[0], second_end) if re.search("不如|不及|比不上|赶不上", between) else None
+        denied = re.search(_NOT_AS, between) is not None
+        return (">" if bool(turned["more"]) != denied else "<", first[0], turned.end())
     same = _SAME.match(text, second_end)
     if same and _JOINED.fullmatch(between):
         return "!=" if same["not"] else "=", first[0], same.end()

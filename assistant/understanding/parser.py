@@ -24,6 +24,7 @@ from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.linking import Linker
 from assistant.understanding.mention_plans import mention_plan, sets_against, unmentioned_plan
 from assistant.understanding.metric_words import NamedMetric, named_metrics
+from assistant.understanding.passage_plans import asks_who, passage_plan
 from assistant.understanding.reading import QuestionReading, read_question, wants_number
 from assistant.understanding.scoping import ScopeReading, read_scope
 from vectorstore.catalogue import catalogue
@@ -33,10 +34,8 @@ _NUMBER_WITH_UNIT = re.compile(r"(?:\d+|[一二三四五六七八九十百]+)[�
 """5件以上（不含5件） takes nothing out of the scope."""
 _CHANNELS = frozenset({"proactive_website", "proactive_wechat"})
 """Named beside a word of the prose they say whose it is: 公众号粉丝最多."""
-_DATED = re.compile(r"(?:^| )(?:in|for|during) [^ ]+$")
 _WHAT_ABOUT = re.compile(r"\bwhat (?!about\b)(?:[^,?]+ )?about\b")
 """What were the applications in 2023 about."""
-_TELLING = re.compile(r"^(?:写|讲|说|谈|介绍)(?:了|过|着|到)")
 _OUTCOMES_WITH_REASONS = frozenset({"denied_subtotal", "unable_subtotal", "unprocessed_subtotal", "other_subtotal"})
 
 
@@ -106,7 +105,7 @@ class Parser:
             # Where a place's government doesn't say, the bodies in it may.
             each = plan.scope.model_copy(update={"whole": False})
             fallbacks = (plan.model_copy(update={"scope": each}), *fallbacks)
-        if _says_nothing(reading, metrics):
+        if plan.subject != "checks" and _says_nothing(reading, metrics):
             return Parse(plan, reading, named, scope, is_empty=True)
         others = self._ratio_readings(reading, plan) or tuple(
             PlanReading(*alternative) for alternative in alternatives(reading, plan)
@@ -189,7 +188,7 @@ class Parser:
         special = _special_subject(reading, metrics, base)
         if special is not None:
             return special, ()
-        passages = self._of_the_last_report(_passage_plan(reading, base))
+        passages = self._of_the_last_report(passage_plan(reading, base))
         mentions = mention_plan(reading, base)
         unplaced = _unplaced(reading, scope)
         if reading.has("question", "contact", "called"):
@@ -218,7 +217,7 @@ class Parser:
         ranks = says_whose and _ranks_own_words(reading)
         if ranks or wants_number(reading) == "things" or (reading.nouns and reading.has("ratio")):
             return mentions, (told,)
-        quoted = reading.quoted or (unplaced if _asks_who(reading) else ())
+        quoted = reading.quoted or (unplaced if asks_who(reading) else ())
         return passages.model_copy(update={"quoted": quoted}), (told,)
 
 
@@ -266,10 +265,6 @@ def _ranks_own_words(reading: QuestionReading) -> bool:
 def _denies_own_words(reading: QuestionReading) -> bool:
     """Whether it is asked who did none of what only texts count: 谁没开发布会."""
     return bool(reading.nouns) and reading.has("polarity", "none") and asks_for_bodies(reading)
-
-
-def _asks_who(reading: QuestionReading) -> bool:
-    return reading.has("operation", "list") or reading.has("question", "mention")
 
 
 def _unplaced(reading: QuestionReading, scope: ScopeReading) -> tuple[str, ...]:
@@ -331,6 +326,8 @@ def _special_subject(reading: QuestionReading, metrics: list[NamedMetric], base:
     checks = check_plan(reading, metrics, base)
     if checks is not None:
         return checks
+    if _asks_what_recurs(reading, base):
+        return passage_plan(reading, base)
     reports = report_plan(reading, metrics, base)
     is_scoped = base.scope.bodies or base.scope.years or reading.places
     reasons = bool(metrics) and _asks_for_reasons(reading, metrics)
@@ -339,57 +336,15 @@ def _special_subject(reading: QuestionReading, metrics: list[NamedMetric], base:
     return reports
 
 
+def _asks_what_recurs(reading: QuestionReading, base: Plan) -> bool:
+    """各家年报里反复出现的短板是什么 defines no word."""
+    recurs = reading.has("themes") and reading.has("aspect", "problems", "improvement")
+    return recurs and reading.has("definition") and not (base.scope.bodies or reading.has_own_words)
+
+
 def _asks_for_definition(reading: QuestionReading) -> bool:
     """Whether a word is to be explained; what is the grant rate asks for a number."""
     words = {tag.surface for tag in reading.tagged("definition")}
     if not words or reading.has("question", "how_many"):
         return False
     return not (reading.has("ratio") and words <= {"what is", "what are", "what's"})
-
-
-def _passage_plan(reading: QuestionReading, base: Plan) -> Plan:
-    aspect = next((v for tag in reading.tagged("aspect") for v in tag.values("aspect")), None)
-    if aspect in ("problems", "improvement") and reading.has("aspect", "improvement"):
-        # 针对问题怎么改进 asks for the improvement.
-        aspect = "improvement"
-    whole_corpus = not base.scope.bodies
-    if aspect in ("problems", "improvement") and whole_corpus and not reading.has_own_words:
-        return base.model_copy(update={"subject": "themes", "operation": "list", "aspect": aspect})
-    words = _content_words(reading)
-    if aspect in ("management", "platform", "supervision") and _asks_who(reading) and words:
-        aspect = None
-    update: dict[str, object] = {"aspect": aspect}
-    quoted = reading.quoted or _literal(reading, words)
-    mentions = reading.has("question", "mention") and (bool(quoted) or not aspect)
-    if mentions or (_asks_who(reading) and whole_corpus and not aspect):
-        update |= {"operation": "list", "quoted": quoted}
-    return base.model_copy(update=update)
-
-
-def _content_words(reading: QuestionReading) -> tuple[str, ...]:
-    """The unknown words, each with the known ones that it is grown together with: 社会监督员."""
-    pieces = [(s.start, s.end, True) for s in reading.unknown]
-    pieces += [(t.start, t.end, False) for t in reading.tags if t.means("aspect") or t.means("metric_word")]
-    words: list[str] = []
-    start = end = -1
-    has_unknown = False
-    for piece_start, piece_end, unknown in [*sorted(pieces), (len(reading.text) + 1, len(reading.text) + 1, False)]:
-        if piece_start != end:
-            word = _TELLING.sub("", reading.text[start:end])
-            if has_unknown and len(word) >= 2:
-                words.append(word)
-            start, has_unknown = piece_start, False
-        end = piece_end
-        has_unknown = has_unknown or unknown
-    return tuple(words)
-
-
-def _literal(reading: QuestionReading, words: tuple[str, ...]) -> tuple[str, ...]:
-    """What must be literally in a passage: all that stands behind 提到, known to the vocabulary or not."""
-    mentions = reading.tagged("question", "mention")
-    if not mentions:
-        return words
-    rest = reading.text[mentions[-1].end :].strip(" 了过的吗呢?？。“”\"'")
-    if reading.language == "en" and any(rest.endswith(reading.text[m.start : m.end]) for m in reading.years):
-        rest = _DATED.sub("", rest)  # which bodies mention drones in 2023, what problems did it mention in 2023
-    return (rest,) if 2 <= len(rest) <= 30 else words

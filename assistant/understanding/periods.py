@@ -217,7 +217,7 @@ _NAMED = rf"(?P<year>{_ANY})"
 _INCLUDED = r"\s*年度?\s*(?:[及和或]|\(含\))"
 _BESIDE_WORDS = re.compile("|".join(sorted(map(re.escape, _BESIDE), key=len, reverse=True)))
 _BARE_YEARS = re.compile(
-    r"(?<![近连续着这过前后头每第十\d满])(?P<said>(?P<size>[两二三四五])年(?:来|里|间|内)?)(?=的|总|一共|各|分别|合计|加|申请|主动|收)"
+    r"(?<![近连续着这过前后头每第十\d满])(?P<said>(?P<size>[两二三四五])年(?:来|里|间|内)?)(?=的|总|一共|各|分别|合计|累计|共|加|申请|主动|收)"
 )
 # The longer ways to name years first: what one rule has taken, the next leaves alone.
 _RULES = (

@@ -34,6 +34,12 @@ _BOUND_ITSELF = re.compile(
 _UP_TO_NUMBER = re.compile(
     r"(?:也|就|只|不过|只有|有|收到|收了|收|办了|办|公开了?|发了?|召?开了|举?办了|搞了|是|为|达到?|\s)*"
 )
+_NOMINAL_END = re.compile(r"(?:里面?|中|当中|之中|[,，])[^,，?？]*\d?[件条次份起个项][^,，?？]{0,4}的[?？。！ ]*")
+_NO_FIGURES = re.compile(
+    r"(?!收|接|受理|办|发|开|搞|提|举|召)(?:有|任何|出现|相关的?|关于)?[^,，。有没位关局单家]{1,12}?的?"
+    r"(?:具体|统计|相关)?(?:数据|数字|数值|统计数)(?!.{0,3}公开)(?=的|[?？]|$|单位|报告|机关)"
+    r"| [a-z' -]{2,40}\b(?:figures?|data)\b"
+)
 _COUNTED_BODIES = ("家", "个", "名", "位", "所")
 _CARRIED_FROM = re.compile(r"(?:carried|brought|left|rolled|inherited)(?: over| in| forward)?(?: and left)? from $")
 _CARRIED = re.compile(r"[的度]*(?:结转|转结|遗留|剩下|没办完|未办结)")
@@ -188,6 +194,7 @@ def _take_apart(question: str, lexicon: Lexicon, linker: Linker, today: date, ye
     taken += [Span(m.start, m.end) for m in year_mentions]
     numbers = [n for n in find_numbers(text) if not _overlaps(n.digits_start, n.digits_end, taken)]
     numbers = [n for n in numbers if not (_inside_word(n, tags) or _overlaps(n.digits_start, n.digits_end, nouns))]
+    tags = [_of_silence(text, tag) for tag in tags]
     tags = [_without_rank(text, tag, numbers) for tag in tags if not _is_named_list(text, tag, tags, taken)]
     # 不足 in 不足十件 compares; alone it would be a shortcoming.
     tags = [t for t in tags if not any(n.start <= t.start and t.end <= n.digits_start for n in numbers)]
@@ -222,6 +229,8 @@ def _year_carried_into(text: str, mention: YearMention) -> YearMention:
     return mention
 
 
+_BRACKETED_END = re.compile(r"[(（][^()（）]*[)）][\s?？。！]*$")
+_PART_END = re.compile(r"[(（,，;；。]")
 _TOWN = re.compile("镇(?!街)|乡(?!镇)|街道|街办|苏木")
 
 
@@ -256,6 +265,12 @@ def _without_rank(text: str, tag: Tag, numbers: list[Number]) -> Tag:
         for number in numbers
     )
     return replace(tag, meanings=tuple(m for m in tag.meanings if (m[0] == "comparison") == bounds))
+
+
+def _of_silence(text: str, tag: Tag) -> Tag:
+    """没有申请数据的: who has no figures of something says nothing of it, which isn't to have none."""
+    silent = tag.means("polarity", "none") and _NO_FIGURES.match(text, tag.end)
+    return replace(tag, meanings=(("polarity", "silent"),)) if silent else tag
 
 
 def _is_named_list(text: str, tag: Tag, tags: list[Tag], taken: list[Span]) -> bool:
@@ -322,6 +337,8 @@ def wants_number(reading: QuestionReading) -> str | None:
 
 def _counted(reading: QuestionReading, how_many: Tag) -> str:
     following = reading.following(how_many.end)
+    if following and _PART_END.search(reading.text[how_many.end : following[0].start]):
+        return "things"  # 申请总数多少（乡镇）
     counter = bool(following) and following[0].means("counter", "bodies")
     if counter and any(s.start == following[0].end for s in reading.unknown):
         return "things"
@@ -352,8 +369,13 @@ def asks_for_members(reading: QuestionReading) -> bool:
     """Whether bodies are asked for: 哪些, 几家, or an ending in …的开发区, …的单位."""
     if reading.has("operation", "list") or wants_number(reading) == "bodies":
         return True
-    last = max((t for t in reading.tags if t.end - t.start > 1 or t.means("kind")), key=lambda t: t.end, default=None)
-    if last is None or not any(last.means(category) for category in ("kind", "designation", "body")):
+    text = _BRACKETED_END.sub("", reading.text)  # 没收到申请的镇（五年里）
+    tags = [t for t in reading.tags if t.end <= len(text) and (t.end - t.start > 1 or t.means("kind"))]
+    last = max(tags, key=lambda t: t.end, default=None)
+    nouns = [t.end for t in tags if any(t.means(category) for category in ("kind", "designation", "body"))]
+    if nouns and _NOMINAL_END.fullmatch(text, nouns[-1]) and not reading.bodies:
+        return True  # 乡镇里申请为三件的
+    if last is None or last.end not in nouns:
         return False
-    ends = not reading.text[last.end :].strip(" ?？。！")
+    ends = not text[last.end :].strip(" ?？。！")
     return ends and reading.text[: last.start].endswith("的")

@@ -11,6 +11,7 @@ from assistant.plan import PlanScope
 from assistant.understanding.corpus_places import PlaceMention
 from assistant.understanding.lexicon import Lexicon, Tag
 from assistant.understanding.linking import BodyMention, Linker, is_within
+from assistant.understanding.place_roles import regions_ranked, with_governments
 from assistant.understanding.reading import QuestionReading, Unknown, asks_for_members, wants_number
 from assistant.understanding.scope_words import is_other, kind_scope, merged
 from assistant.understanding.sides import Sides, read_sides
@@ -21,6 +22,7 @@ _GOVERNMENTS = (Kind.COUNTY, Kind.CITY, Kind.PROVINCE)
 _EACH = re.compile(
     "(?:各|分别)(?!(?:自|是|有|为)*(?:多少|几))|每|所有|全部|几个|单位|机关|each|every|all "  # 各多少 is of figures
 )
+_ADDRESSED = ("给", "向", "对", "交到", "递到", "提到", "寄到", "寄往")
 # More readings than a person would look through: then the question is taken to be about all of them together.
 _MOST_CHOICES = 12
 
@@ -65,6 +67,7 @@ def read_scope(reading: QuestionReading, linker: Linker, lexicon: Lexicon, *, wa
     Args:
         wants_group: The question is about many bodies, so a place or kind narrows and names no one body.
     """
+    reading = with_governments(reading, linker)
     names, name_spans = _unknown_names(reading)
     excluded = tuple(scope for exclusion in reading.exclusions for scope in exclusion.scopes)
     kinds = merged(kind_scope(tag, lexicon) for tag in _kind_tags(reading, name_spans))
@@ -169,7 +172,8 @@ def _unnamed_bodies(
         if len(ranked) == 1:
             # What rank is the economic zone among zones: the one that it is, within the kind that it is of.
             return ScopeReading(_only(base, ranked[0].body_id, kinds=base.kinds))
-    if len(reading.places) > 1 and not reading.has("body"):
+    averaged = reading.has("operation", "mean", "median")  # the mean of two counties is not that of two governments
+    if len(reading.places) > 1 and not reading.has("body") and not averaged:
         # Two places (文登和张店谁多) each mean the one body that they have, if they have one.
         return _bodies_of_places(linker, base, reading)
     if name_spans and not wants_group:
@@ -179,11 +183,16 @@ def _unnamed_bodies(
     if len(reading.places) == 1:
         return _bodies_of_place(reading, linker, base, reading.places[0])
     single = not reading.has("polarity") and not reading.has("operation", "trend", "share")
-    others = any(is_other(reading.text, t.start) or reading.text[t.end : t.end + 1] in "里中内们" for t in kind_tags)
+    others = any(is_other(reading.text, t.start) or _means_any(reading.text, t) for t in kind_tags)
     if base.kinds == (Kind.ZONE,) and single and len(kind_tags) == 1 and not others:
         # 经开区收到几件申请, without a place: which of them, if there are several.
         return _settled(reading, base, linker.fitting(base), (kind_tags[0].start, kind_tags[0].end))
     return ScopeReading(base)
+
+
+def _means_any(text: str, kind: Tag) -> bool:
+    """Whether a kind without a place is all of it: 开发区里谁多, 企业提给开发区的申请."""
+    return text[kind.end : kind.end + 1] in tuple("里中内们") or text[: kind.start].endswith(_ADDRESSED)
 
 
 def _named_bodies(reading: QuestionReading, linker: Linker, base: PlanScope) -> ScopeReading:
@@ -203,9 +212,11 @@ def _named_bodies(reading: QuestionReading, linker: Linker, base: PlanScope) -> 
             open_mention = (mention, candidates)
     if not ids:
         return ScopeReading(base.model_copy(update={"names": tuple(elsewhere), "kinds": ()}))
-    # Only a ranking keeps a kind that is named apart from the body: 柳浪镇在乡镇里排第几.
-    among = base.kinds if reading.has("operation", "rank") else ()
-    scope = _only(base, *dict.fromkeys(ids), kinds=among)
+    scope = _only(base, *dict.fromkeys(ids))
+    if reading.has("operation", "rank"):
+        # Only a ranking keeps kinds and places that are named apart from the body: 柳浪镇在青禾县的乡镇里排第几.
+        ranked = [linker.bodies[body_id] for body_id in scope.bodies]
+        scope = scope.model_copy(update={"kinds": base.kinds, "regions": regions_ranked(reading, ranked)})
     named = ScopeReading(scope, unplaced=tuple(elsewhere))
     if open_mention is None:
         return named

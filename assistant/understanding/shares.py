@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,12 @@ from assistant.understanding.metric_words import whole_of
 from assistant.understanding.reading import wants_number
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
 
+_OF_RECEIVED = re.compile(
+    r"(?:新收|收到的?|接到的?)申请(?:总?(?:数|量|件数))?的?(?:一半|半数|\d|百分之|[一二三四五六七八九]成|[一二三四五六七八九]分之)"
+    r"|(?<!理)申请(?:总?(?:数|量|件数))的?(?:一半|半数|\d|百分之|[一二三四五六七八九]成|[一二三四五六七八九]分之)"
+    r"|\bof (?:the |all )?(?:new )?applications (?:it |they )?received"
+)
+"""超过申请数一半: what came in is the whole, and not what was closed."""
 Computed = Callable[[FigureQuestion, Plan], Plan]
 
 
@@ -166,6 +173,8 @@ def _share(question: FigureQuestion, plan: Plan, ids: tuple[str, ...], lexicon: 
         return _of(plan, tuple(metric for metric in ids if metric not in wholes), tuple(wholes[:1]))
     if len(ids) > 1:
         return _ordered_share(question, plan, ids)
+    if _OF_RECEIVED.search(question.reading.text) and whole_of(ids[0]) == "result_total" and "__" not in ids[0]:
+        return _of(plan, ids, ("applications_new",))
     whole = _whole_by_order(question, ids[0]) or whole_of(ids[0])
     return None if whole is None else _of(plan, ids, (whole,))
 

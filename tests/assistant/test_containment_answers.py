@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.prose.asked_words import asks_who, content_of
+from assistant.prose.asked_words import asks_who, whole_content_of, without_tail
 from vectorstore.records import Kind, SectionRole
 
 
@@ -39,7 +39,7 @@ def corpus(draft: Any) -> list[Any]:
     ],
 )
 def test_what_is_looked_for_is_the_content_alone(words: str, content: list[str]) -> None:
-    assert content_of(words) == content
+    assert [without_tail(word) for word in whole_content_of(words)] == content
     assert asks_who(words)
 
 

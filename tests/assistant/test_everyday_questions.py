@@ -223,10 +223,15 @@ def test_a_rate_of_something_else_is_not_passed_off_as_that_of_applications(pars
     assert "12345" in " ".join(parser.parse("2023年12345办结率").plan.unplaced)
 
 
-@pytest.mark.parametrize("question", ["柳浪镇前后几年的申请", "柳浪镇历年申请", "柳浪镇是不是从来没收过申请"])
+@pytest.mark.parametrize("question", ["柳浪镇前后几年的申请", "柳浪镇历年申请"])
 def test_all_years_are_not_the_latest(parser: Parser, question: str) -> None:
     plan = parser.parse(question).plan
     assert (plan.operation, plan.scope.latest) == ("trend", False)
+
+
+def test_never_is_held_against_the_figures_of_all_years(parser: Parser) -> None:
+    plan = parser.parse("柳浪镇是不是从来没收过申请").plan
+    assert (plan.operation, plan.scope.latest, plan.asks_whether) == ("value", False, "all")
 
 
 @pytest.mark.parametrize(

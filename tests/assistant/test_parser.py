@@ -117,7 +117,7 @@ def test_one_body_without_a_year_means_its_latest_report(parser: Parser) -> None
 
 def test_whether_asks_for_the_figure_and_not_for_members(parser: Parser) -> None:
     plan = plan_of(parser, "柳浪镇23年有没有收到申请")
-    assert (plan.operation, plan.condition) == ("value", None)
+    assert (plan.operation, plan.asks_whether) == ("value", "some")
 
 
 @pytest.mark.parametrize("typo", ["甲山开发去23年有没有收道申请", "甲山开发区23年有没有收到申情"])

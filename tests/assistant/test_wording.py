@@ -116,22 +116,22 @@ def corpus(draft: Any) -> list[Any]:
             "2023年有1个开发区未收到政府信息公开申请：白石开发区[1]。"
             "范围：2023年开发区，共3份报告，其中2份说明，1份没有数字：临溪开发区（2023年，报告未提及）。",
             "1 zone received no applications in 2023: 白石开发区 [1]. "
-            "Scope: zones in 2023 (reports: 3); 2 of them state it, 1 do not: 临溪开发区 (2023, not mentioned).",
+            "Scope: zones in 2023, 3 reports; 2 state it, 1 does not: 临溪开发区 (2023, not mentioned).",
         ),
         (
             {"operation": "sum"},
             "2023年开发区新收政府信息公开申请合计3件，由2份报告的数字算出：白石开发区0件[1]、青川开发区3件[2]。"
             "范围：2023年开发区，共3份报告，其中2份说明，1份没有数字：临溪开发区（2023年，报告未提及）。",
-            "New applications received, zones in 2023: 3 in total, from those that state it (2): "
+            "New applications received, zones in 2023: 3 in total, from 2 reports that state it: "
             "白石开发区 0 [1], 青川开发区 3 [2]. "
-            "Scope: zones in 2023 (reports: 3); 2 of them state it, 1 do not: 临溪开发区 (2023, not mentioned).",
+            "Scope: zones in 2023, 3 reports; 2 state it, 1 does not: 临溪开发区 (2023, not mentioned).",
         ),
         (
             {"operation": "top"},
             "2023年开发区中新收政府信息公开申请最多的是青川开发区3件[1]。"
             "范围：2023年开发区，共3份报告，其中2份说明，1份没有数字：临溪开发区（2023年，报告未提及）。",
             "The most new applications received, of zones in 2023, are stated by 青川开发区 3 [1]. "
-            "Scope: zones in 2023 (reports: 3); 2 of them state it, 1 do not: 临溪开发区 (2023, not mentioned).",
+            "Scope: zones in 2023, 3 reports; 2 state it, 1 does not: 临溪开发区 (2023, not mentioned).",
         ),
     ],
 )

@@ -54,6 +54,31 @@ def make_figure() -> Callable[..., Figure]:
     return make
 
 
+def _passages(report_id: str, sentences: Sequence[str]) -> tuple[Passage, ...]:
+    """One for each sentence; they stand line by line."""
+    passages = []
+    at = 0
+    for sentence in sentences:
+        end = at + len(sentence)
+        role = SectionRole.PROBLEMS if "问题" in sentence else SectionRole.OVERVIEW
+        passages.append(
+            Passage(f"{report_id}:{at}-{end}", report_id, "总体情况", role, sentence, at, end, len(sentence))
+        )
+        at = end + 1
+    return tuple(passages)
+
+
+def _checks(report_id: str) -> tuple[Check, ...]:
+    """One that holds, and one that can't be judged."""
+    row = CheckSide("各类申请人之和", Decimal(3), (Span(0, 2), Span(3, 5)))
+    total = CheckSide("总计", Decimal(3), (Span(6, 7),))
+    unknown, known = CheckSide("左", None), CheckSide("右", Decimal("1.50"))
+    return (
+        Check(report_id, "row_total", "applications_new", True, row, total),
+        Check(report_id, "balance", "result_total", None, unknown, known),
+    )
+
+
 @pytest.fixture
 def make_contents() -> MakeContents:
     """Makes a report: one passage for each of the sentences, one figure for each item of ``figures``."""
@@ -72,15 +97,6 @@ def make_contents() -> MakeContents:
         text = "\n".join(sentences)
         report_id = hashlib.sha256(f"{name}{year}{region}{text}".encode()).hexdigest()[:16]
         body = Body(f"body-{name}", name, kind, region, aliases)
-        passages = []
-        at = 0
-        for sentence in sentences:
-            end = at + len(sentence)
-            role = SectionRole.PROBLEMS if "问题" in sentence else SectionRole.OVERVIEW
-            passages.append(
-                Passage(f"{report_id}:{at}-{end}", report_id, "总体情况", role, sentence, at, end, len(sentence))
-            )
-            at = end + 1
         report = Report(
             report_id=report_id,
             title=f"{name}{year}年政府信息公开工作年度报告",
@@ -104,25 +120,13 @@ def make_contents() -> MakeContents:
             text=text,
             body=body,
             other_bodies=other_bodies,
-            passages=tuple(passages),
+            passages=_passages(report_id, sentences),
             figures=tuple(
                 _figure(report_id, body.body_id, metric, value, year=year, start=number, end=number + 5)
                 for number, (metric, value) in enumerate((figures or {"applications_new": 3}).items())
             ),
             mentions=(Mention(report_id, body.body_id, year, Decimal(2), "场", "业务培训", None, 0, 9),),
-            checks=(
-                Check(
-                    report_id,
-                    "row_total",
-                    "applications_new",
-                    True,
-                    CheckSide("各类申请人之和", Decimal(3), (Span(0, 2), Span(3, 5))),
-                    CheckSide("总计", Decimal(3), (Span(6, 7),)),
-                ),
-                Check(
-                    report_id, "balance", "result_total", None, CheckSide("左", None), CheckSide("右", Decimal("1.50"))
-                ),
-            ),
+            checks=_checks(report_id),
         )
 
     return make

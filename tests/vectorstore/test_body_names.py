@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from vectorstore.body_names import canonical_core, name_keys, short_names
-from vectorstore.records import Body, Kind
+from vectorstore.body_names import canonical_core, short_names
+from vectorstore.records import Kind
 
 WENDENG = "山东省/威海市/文登区"
 
@@ -81,11 +81,6 @@ def test_the_core_of_a_name_is_the_same_however_long_it_is_written() -> None:
     assert canonical_core("张店高新区", Kind.ZONE, region) == canonical_core(
         "张店高新技术产业开发区", Kind.ZONE, region
     )
-
-
-def test_keys_are_folded_and_end_with_the_place_in_latin() -> None:
-    body = Body("0", "文登经济开发区管理委员会", Kind.ZONE, WENDENG, ("文登经开区", "Wendeng Zone"))
-    assert name_keys(body) == ("文登经济开发区管理委员会", "文登经开区", "wendengzone", "wendeng")
 
 
 @pytest.mark.parametrize(

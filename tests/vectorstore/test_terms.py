@@ -5,7 +5,6 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.folding import fold, fold_text
 from vectorstore.query_terms import query_terms
 from vectorstore.terms import expand, terms_of
 
@@ -24,11 +23,6 @@ def test_punctuation_ends_a_run() -> None:
 
 def test_traditional_characters_give_the_simplified_terms() -> None:
     assert terms_of("政府資訊") == terms_of("政府资讯")
-
-
-@given(st.text())
-def test_fast_folding_is_the_same_folding(text: str) -> None:
-    assert fold_text(text) == fold(text).text
 
 
 @given(st.text())

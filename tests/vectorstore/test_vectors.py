@@ -68,6 +68,14 @@ def test_search_uses_both_legs_and_stays_in_scope(folder: Path, make_contents: M
         assert {hit.report.year for hit in index.search("培训", Scope(years=(2022,)))} == {2022}
 
 
+def test_words_that_the_model_does_not_know_are_near_to_nothing(folder: Path, make_contents: MakeContents) -> None:
+    with Index.open(folder, create=True) as index:
+        _put(index, make_contents(), make_contents(year=2022))
+        _embed(index)
+        assert index._vectors.similar("zzz qqq", None, 5) == {}
+        assert index.search("zzz qqq") == []
+
+
 def test_search_serves_what_has_no_vector_yet(folder: Path, make_contents: MakeContents) -> None:
     late = make_contents("松溪镇人民政府", sentences=("开展植树造林活动。",))
     with Index.open(folder, create=True) as index:

@@ -1,0 +1,59 @@
+"""Several metrics that aren't added: each is answered by itself, one after the other, with the same citations.
+
+Cases and items make no sum: 2 lawsuits and 300 published items are 302 of nothing. So metrics of different units are
+never put together, whoever made the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assistant.answer import Coverage
+from assistant.answering.inquiry import Draft, Inquiry
+from assistant.plan import Operation, Plan
+from vectorstore.catalogue import catalogue
+
+_ADDING: tuple[Operation, ...] = ("sum", "mean", "median", "top", "rank", "compare", "trend")
+
+
+def metrics_apart(plan: Plan) -> list[tuple[str, ...]]:
+    """The metrics that are answered together: one for each unit, or each for itself; one for all where they add up."""
+    if {"column", "outcome"} & set(plan.group_by) or plan.denominators or not (plan.apart or _adds(plan)):
+        return [plan.metrics]
+    if plan.apart:
+        return [(metric,) for metric in plan.metrics]
+    of_unit: dict[str, list[str]] = {}
+    for metric in plan.metrics:
+        of_unit.setdefault(catalogue().split(metric)[0].unit, []).append(metric)
+    return [tuple(metrics) for metrics in of_unit.values()] or [plan.metrics]
+
+
+def _adds(plan: Plan) -> bool:
+    return plan.operation in _ADDING or bool(plan.group_by) or bool(plan.sides)
+
+
+def answer_apart(inquiry: Inquiry, parts: list[tuple[str, ...]], answer: Callable[[Inquiry], Draft]) -> Draft:
+    """The answers for the parts of a plan's metrics as one; no ``value``, since there are several."""
+    plan = inquiry.plan
+    drafts = [
+        answer(inquiry.with_plan(plan.model_copy(update={"metrics": metrics, "apart": False}))) for metrics in parts
+    ]
+    named = inquiry.wording.metrics_listed(plan.metrics)
+    if not plan.apart and plan.operation in ("sum", "mean", "median", "top", "rank"):
+        drafts[0].sentences.insert(0, inquiry.wording.say("aggregate.units_apart", metrics=named))
+    statuses = {draft.status for draft in drafts}
+    known = [draft for draft in drafts if draft.status != "not_in_corpus"]
+    sentences = [sentence for draft in drafts for sentence in draft.sentences]
+    return Draft(
+        statuses.pop() if len(statuses) == 1 else "partial",
+        list(dict.fromkeys(sentences)),
+        rows=[row for draft in drafts for row in draft.rows],
+        coverage=min((draft.coverage for draft in known or drafts), key=_stating),
+        warnings=list(dict.fromkeys(warning for draft in drafts for warning in draft.warnings)),
+        separator=next((draft.separator for draft in drafts if draft.separator), ""),
+    )
+
+
+def _stating(coverage: Coverage) -> int:
+    """The reports that state it: of several metrics the coverage told is that of the one that fewest state."""
+    return coverage.stated + coverage.derived
