@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
+from assistant.answering.by_id import bodies_by_id, reports_by_id
 from assistant.answering.restating import restate
 from assistant.clarification import ask_what_is_meant, clarify, one_after_the_other, with_remarks
 from assistant.examples import example_questions
@@ -133,7 +134,7 @@ class Assistant:
 
     def _bodies_answered(self, question: str, plan: Plan) -> list[str]:
         """Ids of the bodies that the answer to a plan names, in the order of its rows."""
-        reports = {report.report_id: report for report in self.index.reports()}
+        reports = reports_by_id(self.index)
         ids = {body.name: body.body_id for body in self.index.bodies()}
         named = []
         for row in self._execute(question, plan).rows:
@@ -144,8 +145,8 @@ class Assistant:
         return list(dict.fromkeys(named))
 
     def _restated(self, plan: Plan) -> str | None:
-        names = {body.body_id: body.name for body in self.index.bodies()}
-        return restate(plan, [names[body_id] for body_id in plan.scope.bodies if body_id in names])
+        known = bodies_by_id(self.index)
+        return restate(plan, [known[body_id].name for body_id in plan.scope.bodies if body_id in known])
 
     def _answer(self, question: str, parse: Parse) -> Answer:
         if parse.is_empty:

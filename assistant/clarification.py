@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from assistant.answer import Answer, Citation, Corpus, Coverage, Option, Row
+from assistant.answer import Answer, Corpus, Coverage, Option
 from assistant.answering.wording import Wording
 from assistant.understanding.parser import Parse
 from vectorstore.index import Index
@@ -33,14 +33,10 @@ def clarify(question: str, answers: Sequence[tuple[str, Answer]]) -> Answer:
         if agreed is None
         else wording.say("clarification.agree", count=len(known), value=agreed)
     )
-    rows: list[Row] = []
-    citations: list[Citation] = []
+    told = _numbered_on([answer for _, answer in known])
     lines = [lead]
-    for reading, answer in known:
-        shift = len(citations)
-        citations.extend(c.model_copy(update={"n": c.n + shift}) for c in answer.citations)
-        rows.extend(r.model_copy(update={"citations": tuple(n + shift for n in r.citations)}) for r in answer.rows)
-        says = _first_sentence(_renumbered(answer.text, shift))
+    for (reading, _), answer in zip(known, told, strict=True):
+        says = _first_sentence(answer.text)
         lines.append(wording.phrase("clarification.reading", question=reading.rstrip("?？"), answer=says))
     return Answer(
         question=question,
@@ -49,8 +45,8 @@ def clarify(question: str, answers: Sequence[tuple[str, Answer]]) -> Answer:
         text="\n".join(lines),
         value=None if agreed is None else first.value,
         unit=None if agreed is None else first.unit,
-        rows=tuple(rows),
-        citations=tuple(citations),
+        rows=tuple(row for answer in told for row in answer.rows),
+        citations=tuple(citation for answer in told for citation in answer.citations),
         coverage=_joined([answer.coverage for _, answer in known]),
         plan=first.plan,
         options=tuple(Option(question=reading) for reading, _ in known),
@@ -68,23 +64,32 @@ def one_after_the_other(question: str, answers: Sequence[Answer]) -> Answer | No
     if any(answer.status not in ("answered", "partial") for answer in answers):
         return None
     others = [a for a in others if not a.rows or (a.value, a.unit) not in ((None, None), (first.value, first.unit))]
-    answers = [first, *others]
-    shifts = [sum(len(answer.citations) for answer in answers[:at]) for at in range(len(answers))]
-    shifted = list(zip(answers, shifts, strict=True))
+    told = _numbered_on([first, *others])
     return first.model_copy(
         update={
             "question": question,
-            "status": "partial" if any(a.status == "partial" for a in answers) else "answered",
-            "text": "\n".join(_renumbered(answer.text, shift) for answer, shift in shifted),
-            "rows": tuple(
-                r.model_copy(update={"citations": tuple(n + shift for n in r.citations)})
-                for answer, shift in shifted
-                for r in answer.rows
-            ),
-            "citations": tuple(c.model_copy(update={"n": c.n + shift}) for a, shift in shifted for c in a.citations),
-            "warnings": tuple(dict.fromkeys(warning for answer in answers for warning in answer.warnings)),
+            "status": "partial" if any(answer.status == "partial" for answer in told) else "answered",
+            "text": "\n".join(answer.text for answer in told),
+            "rows": tuple(row for answer in told for row in answer.rows),
+            "citations": tuple(citation for answer in told for citation in answer.citations),
+            "warnings": tuple(dict.fromkeys(warning for answer in told for warning in answer.warnings)),
         }
     )
+
+
+def _numbered_on(answers: Sequence[Answer]) -> list[Answer]:
+    """The answers with their citations numbered on, each behind those of the answers before it."""
+    numbered: list[Answer] = []
+    shift = 0
+    for answer in answers:
+        citations = tuple(c.model_copy(update={"n": c.n + shift}) for c in answer.citations)
+        rows = tuple(
+            row.model_copy(update={"citations": tuple(n + shift for n in row.citations)}) for row in answer.rows
+        )
+        text = _renumbered(answer.text, shift)
+        numbered.append(answer.model_copy(update={"text": text, "rows": rows, "citations": citations}))
+        shift += len(citations)
+    return numbered
 
 
 def _agreed(known: Sequence[tuple[str, Answer]], wording: Wording) -> str | None:

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from assistant.answer import Citation, CitedCell, Row
+from assistant.answering.by_id import reports_by_id
 from assistant.answering.deferred import Deferred
 from vectorstore.batches import batched
 from vectorstore.errors import OutdatedAnswerError
@@ -129,7 +130,7 @@ class CitationList:
 
     def _write_out(self, numbered: Sequence[tuple[int, _Place]]) -> Iterator[Citation]:
         self.load(place.report_id for _, place in numbered)
-        reports = self._index.remember("reports by id", lambda: {r.report_id: r for r in self._index.reports()})
+        reports = reports_by_id(self._index)
         passages = self._index.passage_ids_at([(p.report_id, p.span.start, p.span.end) for _, p in numbered])
         for (number, place), found in zip(numbered, passages, strict=True):
             report = reports[place.report_id]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Coverage, Row, Status
+from assistant.answering.by_id import bodies_by_id, reports_by_id
 from assistant.answering.citations import CitationList
 from assistant.answering.deferred import Deferred
 from assistant.answering.whole_places import outermost
@@ -81,7 +82,7 @@ class Inquiry:
         """The bodies that the plan names, by id, in the plan's order; ids that the index doesn't know are left out."""
         if not self.plan.scope.bodies:
             return {}
-        known = self.index.remember("bodies by id", lambda: {body.body_id: body for body in self.index.bodies()})
+        known = bodies_by_id(self.index)
         return {body_id: known[body_id] for body_id in self.plan.scope.bodies if body_id in known}
 
     @cached_property
@@ -90,9 +91,9 @@ class Inquiry:
         return self.reports_within(self.plan.scope)
 
     @cached_property
-    def all_reports(self) -> dict[str, Report]:
+    def all_reports(self) -> Mapping[str, Report]:
         """Every report of the index, by id."""
-        return self.index.remember("reports by id", lambda: {r.report_id: r for r in self.index.reports()})
+        return reports_by_id(self.index)
 
     def reports_within(self, scope: PlanScope) -> list[Report]:
         """The reports of a scope but those it excludes; with ``latest``, of each body only those of its last year."""
@@ -140,8 +141,8 @@ class Inquiry:
     def _names(self, scope: PlanScope) -> list[str]:
         if not scope.bodies:
             return []
-        names = {body.body_id: body.name for body in self.index.bodies()}
-        return [names[body_id] for body_id in scope.bodies if body_id in names]
+        known = bodies_by_id(self.index)
+        return [known[body_id].name for body_id in scope.bodies if body_id in known]
 
 
 def stored_scope(scope: PlanScope) -> Scope:
