@@ -18,6 +18,7 @@ from pathlib import Path
 from assistant.answer import Answer, Citation, CitedCell, Coverage, Option, Row, WithoutValue
 from assistant.assistant import Assistant
 from assistant.plan import Condition, Plan, PlanScope
+from vectorstore.embedding_settings import EmbeddingSettings
 from vectorstore.errors import (
     EmbeddingError,
     IndexBusyError,
@@ -29,6 +30,7 @@ from vectorstore.errors import (
     NotAReportError,
     QuestionError,
     ReadError,
+    RerankerError,
 )
 from vectorstore.index import Index
 from vectorstore.records import (
@@ -58,6 +60,7 @@ __all__ = [
     "Condition",
     "Coverage",
     "EmbeddingError",
+    "EmbeddingSettings",
     "Figure",
     "Hit",
     "Index",
@@ -78,6 +81,7 @@ __all__ = [
     "QuestionError",
     "ReadError",
     "Report",
+    "RerankerError",
     "ResolvedFigure",
     "Row",
     "Scope",
@@ -89,16 +93,24 @@ __all__ = [
 ]
 
 
-def open(folder: str | Path = "nianbao-index", *, today: date | None = None, embedding: str | None = None) -> Assistant:
+def open(
+    folder: str | Path = "nianbao-index",
+    *,
+    today: date | None = None,
+    embedding: str | EmbeddingSettings | None = None,
+    reranker: str | Path | None = None,
+) -> Assistant:
     """The assistant over an index folder, a context manager.
 
     Args:
         today: What 去年 and 近三年 count from; by default the day of the question.
         embedding: The model that the index must have been made with; by default whichever it was.
+        reranker: The name or folder of a cross-encoder that orders what searches find; by default that of
+            ``$NIANBAO_RERANKER``.
 
     Raises:
         IndexMissingError: There is no index in the folder; ``nianbao ingest`` makes one.
         IndexTooNewError: A newer version made it.
         ModelMismatchError: Another model made its vectors.
     """
-    return Assistant.open(folder, today=today, embedding=embedding)
+    return Assistant.open(folder, today=today, embedding=embedding, reranker=reranker)

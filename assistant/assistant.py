@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
 from assistant.answering.by_id import bodies_by_id, reports_by_id
+from assistant.answering.narrowing import within
 from assistant.answering.restating import restate
 from assistant.clarification import ask_what_is_meant, clarify, one_after_the_other, with_remarks
 from assistant.examples import example_questions
@@ -20,8 +21,10 @@ from assistant.understanding.conversation import Turn, parse_in_conversation
 from assistant.understanding.lexicon import lexicon
 from assistant.understanding.parser import Parse, Parser, PlanReading
 from assistant.understanding.two_questions import questions_in
+from vectorstore.embedding_settings import EmbeddingSettings
 from vectorstore.errors import QuestionError
 from vectorstore.index import Index
+from vectorstore.ranking import DEFAULT, Ranking
 from vectorstore.records import Hit, Kind, Report, ResolvedFigure, Scope
 
 if TYPE_CHECKING:
@@ -52,15 +55,27 @@ class Assistant:
         self._parser: tuple[str, date, Parser] | None = None
 
     @classmethod
-    def open(cls, folder: str | Path, *, today: date | None = None, embedding: str | None = None) -> Self:
+    def open(
+        cls,
+        folder: str | Path,
+        *,
+        today: date | None = None,
+        embedding: str | EmbeddingSettings | None = None,
+        reranker: str | Path | None = None,
+    ) -> Self:
         """Open an index for asking.
+
+        Args:
+            embedding: The model that the index must have been made with; by default whichever it was.
+            reranker: The name or folder of a cross-encoder that orders what searches find; by default that of
+                ``$NIANBAO_RERANKER``.
 
         Raises:
             IndexMissingError: There is no index in the folder.
             IndexTooNewError: A newer version of Nianbao made it.
             ModelMismatchError: ``embedding`` isn't the model that made its vectors.
         """
-        return cls(Index.open(folder, embedding=embedding), today=today)
+        return cls(Index.open(folder, embedding=embedding, reranker=reranker), today=today)
 
     def close(self) -> None:
         """Let go of the index."""
@@ -177,20 +192,31 @@ class Assistant:
         region: str | None = None,
         body: str | None = None,
         k: int = 10,
+        narrow: bool = True,
+        ranking: Ranking = DEFAULT,
     ) -> list[Hit]:
         """The passages that fit a query best, best first, within a scope.
+
+        What the query names of bodies, kinds, places and years narrows the scope where no filter is given for it, and
+        isn't looked for in the texts; what it quotes, and its numbers, stand in every passage found. Passages of
+        several reports that say nearly the same are one hit, which names the others.
 
         Args:
             kind: One of ``vectorstore.records.Kind``.
             region: A path prefix, ``山东省/威海市``.
             body: A part of the body's name or of an alias.
+            narrow: Whether the query's own words narrow the scope.
 
         Raises:
             QuestionError: The query is empty or the kind unknown.
         """
         if not query.strip():
             raise QuestionError("The query is empty; search for words such as 征地 申请.")
-        return self.index.search(query, self._scope(year, kind, region, body), k)
+        scope = self._scope(year, kind, region, body)
+        if not narrow or len(query) > LONGEST_QUESTION:
+            return self.index.search(query, scope, k, ranking=ranking)
+        named, words = self.parser.narrow(query)
+        return self.index.search(words, within(self.index, scope, named), k, ranking=ranking)
 
     def figures(
         self,
@@ -221,7 +247,8 @@ class Assistant:
         """`search` as a LlamaIndex retriever over a scope; loads llama_index."""
         from assistant.llama_index_retriever import NianbaoRetriever
 
-        return NianbaoRetriever(self.index, scope=self._scope(year, kind, region, body), k=k)
+        self._scope(year, kind, region, body)  # a kind that doesn't exist is told now and not at the first search
+        return NianbaoRetriever(partial(self.search, year=year, kind=kind, region=region, body=body, k=k))
 
     def example_questions(self, language: Language = "zh") -> list[str]:
         """Questions that this index can answer, made from what it holds; empty for an empty index."""

@@ -192,11 +192,17 @@ def serve(assistant: Assistant, host: str = "127.0.0.1", port: int | None = None
     return page, address
 
 
-def launch(folder: str | Path, host: str = "127.0.0.1", port: int | None = None, open_browser: bool = True) -> None:
+def launch(
+    folder: str | Path,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    open_browser: bool = True,
+    reranker: str | None = None,
+) -> None:
     """Opens the web chat over an index, prints its address, and serves until interrupted."""
     from assistant.assistant import Assistant
 
-    assistant = Assistant.open(folder)
+    assistant = Assistant.open(folder, reranker=reranker)
     page, address = serve(assistant, host, port)
     print(f"Nianbao is at {address} (Ctrl+C ends it)", flush=True)
     if open_browser:

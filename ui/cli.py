@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ui import correct_command, index_commands, list_commands, question_commands, register_command
+from ui import correct_command, index_commands, list_commands, question_commands, reembed_command, register_command
 from ui.options import FAILED
 from vectorstore.errors import NianbaoError
 
@@ -86,6 +86,7 @@ COMMANDS: list[tuple[str, Callable[..., None], str]] = [
     ("correct", correct_command.correct, "nianbao correct 3f2a --figure applications_new=3 --why 与原件核对"),
     ("register", register_command.register, "nianbao register 应报单位.csv --index my-index"),
     ("repair", index_commands.repair, "nianbao repair --index my-index"),
+    ("reembed", reembed_command.reembed, "nianbao reembed --embedding BAAI/bge-small-zh-v1.5 --index my-index"),
 ]
 
 for _name, _function, _example in COMMANDS:

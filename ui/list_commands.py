@@ -310,6 +310,7 @@ def status(index: IndexFolder = DEFAULT_INDEX, as_json: AsJson = False) -> None:
             "years": sorted({r.year for r in held if r.year is not None}),
             "passages": sum(len(kept.passages(r.report_id)) for r in held),
             "model": kept.model_name,
+            "next_model": kept.next_model_name,
             "fingerprint": kept.fingerprint,
             "problems": [{"path": source.path, "problem": source.problem} for source in problems],
         }
@@ -317,7 +318,9 @@ def status(index: IndexFolder = DEFAULT_INDEX, as_json: AsJson = False) -> None:
         print_json(summary)
         return
     words = texts(terminal_language())
-    for name in ("index", "reports", "bodies", "years", "passages", "model", "fingerprint"):
+    for name in ("index", "reports", "bodies", "years", "passages", "model", "next_model", "fingerprint"):
+        if summary[name] is None:
+            continue
         value = " ".join(map(str, summary[name])) if name == "years" else summary[name]
         print_line(f"{words(f'command.{name}')}: {value}")
     if problems:

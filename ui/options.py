@@ -33,6 +33,14 @@ InRegion = Annotated[
 OfBody = Annotated[
     str | None, typer.Option("--body", metavar="NAME", help="Only bodies whose name or short name contains this.")
 ]
+WithReranker = Annotated[
+    str | None,
+    typer.Option(
+        "--reranker",
+        metavar="NAME",
+        help="A cross-encoder, by name or folder, that orders what is found; by default $NIANBAO_RERANKER.",
+    ),
+]
 AsOf = Annotated[
     str | None,
     typer.Option("--today", metavar="DATE", help="What 去年 and 近三年 count from, as 2024-05-31; today by default."),
@@ -49,11 +57,11 @@ def parse_date(value: str | None) -> date | None:
         raise typer.BadParameter(f"{value} is no date; write it as 2024-05-31.", param_hint="--today") from None
 
 
-def open_assistant(folder: Path, today: date | None = None) -> Assistant:
+def open_assistant(folder: Path, today: date | None = None, reranker: str | None = None) -> Assistant:
     """The assistant over an index, a context manager; NianbaoError says what to do where there is none."""
     from assistant.assistant import Assistant
 
-    return Assistant.open(folder, today=today)
+    return Assistant.open(folder, today=today, reranker=reranker)
 
 
 def open_index(folder: Path) -> Index:

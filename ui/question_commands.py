@@ -19,6 +19,7 @@ from ui.options import (
     InYear,
     OfBody,
     OfKind,
+    WithReranker,
     open_assistant,
     parse_date,
 )
@@ -72,6 +73,7 @@ def ask(
     index: IndexFolder = DEFAULT_INDEX,
     as_json: AsJson = False,
     today: AsOf = None,
+    reranker: WithReranker = None,
     batch: Annotated[
         str | None,
         typer.Option(
@@ -87,7 +89,7 @@ def ask(
     turns = read_batch(batch) if batch is not None else [Turn(1, question or "")]
     from ui.printing import print_answer, print_json, print_line
 
-    with open_assistant(index, parse_date(today)) as assistant:
+    with open_assistant(index, parse_date(today), reranker) as assistant:
         for position, turn in enumerate(turns):
             try:
                 answer = assistant.ask(turn.question, history=turn.history)
@@ -112,6 +114,7 @@ def search(
     region: InRegion = None,
     body: OfBody = None,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    reranker: WithReranker = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the passages nearest to some words."""
@@ -119,7 +122,7 @@ def search(
     from ui.printing import print_json, print_line
     from ui.texts import terminal_language, texts
 
-    with open_assistant(index) as assistant:
+    with open_assistant(index, reranker=reranker) as assistant:
         hits = assistant.search(query, year=year, kind=kind, region=region, body=body, k=k)
     if as_json:
         print_json([hit_record(hit) for hit in hits])
@@ -138,9 +141,10 @@ def chat(
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="The port; by default the first free from 7860.")
     ] = None,
+    reranker: WithReranker = None,
     open_browser: Annotated[bool, typer.Option("--open-browser/--no-browser", help="Open it in the browser.")] = True,
 ) -> None:
     """Open the web chat."""
     from ui.chat import launch
 
-    launch(index, host=host, port=port, open_browser=open_browser)
+    launch(index, host=host, port=port, open_browser=open_browser, reranker=reranker)

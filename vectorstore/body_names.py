@@ -11,6 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from vectorstore.places import Place, gazetteer, narrow
 from vectorstore.records import Kind
@@ -18,6 +19,7 @@ from vectorstore.records import Kind
 # 国家税务总局句容市税务局 is called 句容市税务局.
 _NATIONAL = re.compile(r"^(?:国家[一-鿿]{2,8}总局|国家统计局|中华人民共和国|新疆生产建设兵团)(?=[一-鿿]{4})")
 _DIVISION_EN = {"省": "Province", "市": "City", "区": "District", "县": "County", "旗": "Banner", "盟": "League"}
+_LANDFORM_EN = {"湖": "Lake", "山": "Mountain", "河": "River", "江": "River", "岛": "Island", "湾": "Bay"}
 _TOWN_EN = {"镇": "Town", "乡": "Township", "苏木": "Sumu", "街道": "Subdistrict"}
 
 
@@ -35,9 +37,19 @@ class Designation:
 
 
 @cache
+def _content() -> dict[str, Any]:
+    return tomllib.loads((files("vectorstore.data") / "body_names.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _of_peoples() -> re.Pattern[str]:
+    """What stands behind the own name of an ethnic township: 大蚬彝族乡 is called 大蚬."""
+    return re.compile(f"(?:(?:{'|'.join(_content()['peoples'])})族)+$")
+
+
+@cache
 def designations() -> dict[str, tuple[Designation, ...]]:
     """The designations of ``zone``, ``organ`` and ``department``, longest first."""
-    data = tomllib.loads((files("vectorstore.data") / "body_names.toml").read_text(encoding="utf-8"))
     return {
         sort: tuple(
             sorted(
@@ -48,7 +60,8 @@ def designations() -> dict[str, tuple[Designation, ...]]:
                 key=lambda designation: -len(designation.long),
             )
         )
-        for sort, entries in data.items()
+        for sort, entries in _content().items()
+        if sort != "peoples"
     }
 
 
@@ -132,6 +145,8 @@ def _take_apart(name: str, kind: Kind, region: str | None) -> _Parts:
     organ = _organ_of(rest, kind)
     rest = rest[: len(rest) - len(organ)]
     if kind in (Kind.TOWNSHIP, Kind.SUBDISTRICT):
+        # 剡浦区人民政府望潮街道办事处 is an office of its district's government, and called 望潮街道.
+        rest = re.sub("^(?:人民)?政府(?=.)", "", rest) if written else rest
         match = re.search(r"(?:苏木|街道|地区|镇|乡|街)$", rest)
         designation = match.group() if match else ""
     else:
@@ -287,8 +302,13 @@ def _latin_of_place(parts: _Parts) -> list[str]:
 
 
 def _latin_of(own: str) -> list[str]:
+    """How a proper name is spelt in Latin letters, the likeliest first: Helanhu, Helan Lake."""
+    own = _of_peoples().sub("", own) or own
     if not own or not re.fullmatch(r"[一-鿿]+", own):
         return []
+    landform = _LANDFORM_EN.get(own[-1])
+    names = [own, own[:-1]] if landform and len(own) > 2 else [own]
     from pypinyin import lazy_pinyin  # a quarter of a second to load: only where a name is new
 
-    return ["".join(lazy_pinyin(own)).capitalize()]
+    spelt = ["".join(lazy_pinyin(name)).capitalize() for name in names]
+    return [spelt[0], *(f"{proper} {landform}" for proper in spelt[1:])]

@@ -23,7 +23,13 @@ from vectorstore.terms import TERMS_VERSION
 DATABASE_NAME = "nianbao.sqlite3"
 LOCK_NAME = "write.lock"
 COLLECTION_NAME = "chroma"
-_OURS = {DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", LOCK_NAME, COLLECTION_NAME}
+NEXT_COLLECTION_NAME, FORMER_COLLECTION_NAME = "chroma-next", "chroma-former"
+"""Where another model's vectors are being made, and where the old ones wait to be removed."""
+REEMBEDDING_LOCK_NAME = "reembedding.lock"
+_OURS = {
+    *(DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", LOCK_NAME, REEMBEDDING_LOCK_NAME),
+    *(COLLECTION_NAME, NEXT_COLLECTION_NAME, FORMER_COLLECTION_NAME),
+}
 
 BUSY_TIMEOUT_MS = 10_000
 PAGE_CACHE_KIB = 32_768

@@ -6,14 +6,16 @@ goes through sentence-transformers.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from vectorstore.embedding_settings import BUNDLED, EmbeddingSettings
 from vectorstore.errors import EmbeddingError
+from vectorstore.model_loading import existing_folder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +28,7 @@ class EmbeddingModel(Protocol):
     Attributes:
         name: What was asked for: ``bundled``, a path or a hub name.
         dimension: Of every vector.
-        fingerprint: Changes when the model's vectors would.
+        fingerprint: Changes when the model's vectors of passages would.
     """
 
     @property
@@ -37,12 +39,27 @@ class EmbeddingModel(Protocol):
     def fingerprint(self) -> str: ...
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of passages: one row a text, in their order. A text without any known token has a row of zeros."""
+        """Vectors of passages: one row a text, in their order. A text without any known token has a row of zeros.
+
+        Raises:
+            EmbeddingError: The device's memory doesn't suffice, or the vectors are unusable.
+        """
         ...
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The vector of a query."""
         ...
+
+
+class LoadedEmbedding(EmbeddingModel, Protocol):
+    """What `load_embedding` gives.
+
+    Attributes:
+        settings: With the prompts and the commit that it really has, so that the same can be loaded again.
+    """
+
+    @property
+    def settings(self) -> EmbeddingSettings: ...
 
 
 def bundled_model_folder() -> Path:
@@ -51,33 +68,35 @@ def bundled_model_folder() -> Path:
 
 
 def load_embedding(
-    name_or_path: str | Path | None = None, *, device: str | None = None, batch_size: int = 64
-) -> EmbeddingModel:
+    embedding: str | Path | EmbeddingSettings | None = None,
+    *,
+    device: str | None = None,
+    batch_size: int | None = None,
+) -> LoadedEmbedding:
     """Load a model.
 
     Args:
-        name_or_path: A folder with a model, or a name on the Hugging Face hub; ``None`` for the bundled one.
-        device: ``cpu``, ``cuda`` …; ``None`` for the best there is. Static models don't use it.
-        batch_size: Passages at a time. Static models don't use it.
+        embedding: A folder with a model, or a name on the Hugging Face hub, or settings; ``None`` for the bundled one.
+        device: In place of that of the settings. Static models don't use it.
+        batch_size: In place of that of the settings. Static models don't use it.
 
     Raises:
         EmbeddingError: It isn't there, can't be fetched, or isn't a model.
     """
     from vectorstore.static_embedding import StaticEmbedding
 
-    if name_or_path is None or name_or_path == "bundled":
-        return StaticEmbedding("bundled", bundled_model_folder())
-    folder = Path(name_or_path).expanduser()
-    if folder.is_dir() and is_static(folder):
-        return StaticEmbedding(str(folder.resolve()), folder)
-    looks_like_path = str(name_or_path).startswith((".", "/", "~")) or str(name_or_path).count("/") > 1
-    if looks_like_path and not folder.is_dir():
-        raise EmbeddingError(f"There is no folder {folder} with an embedding model. Check the path.")
+    settings = EmbeddingSettings.of(embedding)
+    settings = replace(
+        settings, device=device or settings.device, batch_size=settings.batch_size if batch_size is None else batch_size
+    )
+    if settings.name == BUNDLED:
+        return StaticEmbedding(settings, bundled_model_folder())
+    folder = existing_folder(settings.name, "an embedding model", EmbeddingError)
+    if folder is not None and is_static(folder):
+        return StaticEmbedding(settings, folder)
     from vectorstore.sentence_transformer_embedding import SentenceTransformerEmbedding
 
-    return SentenceTransformerEmbedding(
-        str(folder.resolve()) if folder.is_dir() else str(name_or_path), device=device, batch_size=batch_size
-    )
+    return SentenceTransformerEmbedding(settings)
 
 
 def is_static(folder: Path) -> bool:
@@ -91,13 +110,3 @@ def is_static(folder: Path) -> bool:
         return first.endswith("StaticEmbedding") and all(kind.endswith("Normalize") for kind in rest)
     config = folder / "config.json"
     return config.is_file() and json.loads(config.read_text(encoding="utf-8")).get("model_type") == "model2vec"
-
-
-def folder_fingerprint(folder: Path) -> str:
-    """Sixteen hex digits of what the files of a model say; notes about it don't count."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix != ".md" and not path.name.startswith("."):
-            digest.update(path.relative_to(folder).as_posix().encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:16]

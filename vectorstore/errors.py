@@ -7,6 +7,7 @@
     │   ├── IndexBusyError           another process is writing to it
     │   └── ModelMismatchError       another embedding model made its vectors
     ├── EmbeddingError           a model could not be loaded or gave unusable vectors
+    ├── RerankerError            a reranker could not be loaded or gave unusable scores
     ├── ReadError                a file could not be read as a report
     │   └── NotAReportError          it was read, and it is no annual report
     ├── QuestionError            a question that is empty or too long
@@ -42,6 +43,10 @@ class ModelMismatchError(IndexFolderError):
 
 class EmbeddingError(NianbaoError):
     """An embedding model could not be loaded, or its vectors are unusable."""
+
+
+class RerankerError(NianbaoError):
+    """A reranker could not be loaded, or its scores are unusable."""
 
 
 class ReadError(NianbaoError):

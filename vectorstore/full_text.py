@@ -19,6 +19,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    func,
     literal_column,
     select,
     text,
@@ -60,10 +61,21 @@ def rebuild(connection: Connection) -> None:
 
 
 class Frequencies:
-    """In how many passages terms occur, remembered until the index changes: counting reads all their entries."""
+    """How many passages there are, and in how many terms occur, remembered until the index changes.
+
+    Counting reads all entries of a term.
+    """
 
     def __init__(self) -> None:
         self._known: tuple[int, dict[str, int]] = (-1, {})
+        self._total: tuple[int, int] = (-1, 0)
+
+    def total(self, connection: Connection, generation: int) -> int:
+        """How many passages there are in a snapshot of ``generation``."""
+        if self._total[0] != generation:
+            counted = connection.execute(select(func.count()).select_from(schema.passages)).scalar_one()
+            self._total = (generation, int(counted))
+        return self._total[1]
 
     def of(self, connection: Connection, generation: int, terms: Iterable[str]) -> dict[str, int]:
         """The number of passages that hold each term, in a snapshot of ``generation``."""

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence, Sized
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import EllipsisType, TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, select
 
 from vectorstore import database, prefilter, rows, schema
+from vectorstore.embedding_settings import EmbeddingSettings
 from vectorstore.errors import IndexBusyError
 from vectorstore.full_text import Frequencies
 from vectorstore.passage_places import passage_at, read_passage_ids_at, read_passages
+from vectorstore.ranking import DEFAULT, Ranking
 from vectorstore.reading import (
     FigureReader,
     read_bodies,
@@ -58,6 +61,9 @@ from vectorstore.tallies import CheckTally, tally_checks, tally_states, told_of_
 from vectorstore.vectors import Vectors
 from vectorstore.writer import Writer
 
+if TYPE_CHECKING:
+    from vectorstore.reranking import Reranker
+
 _EVERYTHING = Scope()
 _REMEMBERED = 500_000
 """Items worked out from the index: references to reports, and figures, of some 1 kB with their readings."""
@@ -71,8 +77,9 @@ class Index:
     Opening loads neither Chroma nor an embedding model: the first search does.
     """
 
-    def __init__(self, folder: Path, engine: Engine, vectors: Vectors) -> None:
+    def __init__(self, folder: Path, engine: Engine, vectors: Vectors, reranker: str | Path | None = None) -> None:
         self.folder = folder
+        self._reranker_name = reranker
         self._engine = engine
         self._vectors = vectors
         self._reports: tuple[int, dict[int, Report]] | None = None
@@ -83,13 +90,22 @@ class Index:
         self._frequencies = Frequencies()
 
     @classmethod
-    def open(cls, folder: str | Path, *, create: bool = False, embedding: str | None = None) -> Self:
+    def open(
+        cls,
+        folder: str | Path,
+        *,
+        create: bool = False,
+        embedding: str | EmbeddingSettings | None = None,
+        reranker: str | Path | None = None,
+    ) -> Self:
         """Open the index in a folder.
 
         Args:
             create: Make an index if there is none, in a folder that is new or empty.
-            embedding: The name or path of a sentence-transformers model; ``None`` for the model that the index
-                records, or the bundled one.
+            embedding: The name or path of a sentence-transformers model, or that with its prompts; ``None`` for the
+                model that the index records, or the bundled one.
+            reranker: The name or folder of a cross-encoder that orders what searches find, ``none`` for none; ``None``
+                for that of ``$NIANBAO_RERANKER``.
 
         Raises:
             IndexMissingError, IndexTooNewError, IndexFolderError: As `database.open_database` says.
@@ -98,7 +114,7 @@ class Index:
         path = Path(folder).expanduser()
         engine = database.open_database(path, create=create)
         try:
-            return cls(path, engine, Vectors(path, engine, embedding))
+            return cls(path, engine, Vectors(path, engine, embedding), reranker)
         except BaseException:
             engine.dispose()
             raise
@@ -334,23 +350,46 @@ class Index:
         scope: Scope = _EVERYTHING,
         k: int = 10,
         roles: Collection[SectionRole] | None = None,
+        ranking: Ranking = DEFAULT,
     ) -> list[Hit]:
         """Passages that answer a query, best first: full text and vectors, fused.
+
+        What the query quotes, and its numbers, stand in every passage found. What several reports say alike is
+        one hit.
 
         Args:
             scope: Which reports to look in; their issuer's kind, region and name, their year.
             k: At most so many.
             roles: Only passages of sections about these; ``None`` for all.
+
+        Raises:
+            ModelMismatchError, RerankerError: The index's model, or the reranker, cannot be used.
         """
-        from vectorstore.retrieval import retrieve
+        from vectorstore.retrieval.searching import retrieve
 
         with database.snapshot(self._engine) as connection:
-            found = retrieve(connection, self._vectors, self._frequencies, query, scope, k, roles)
+            found = retrieve(
+                connection, self._vectors, self._frequencies, query, scope, k, roles, ranking, self._reranker
+            )
             reports = self._all_reports(connection)
         return [
-            Hit(rows.passage_of(row, reports[row.report_key].report_id), reports[row.report_key], score, scores)
-            for row, score, scores in found
+            Hit(
+                rows.passage_of(one.row, one.row.report_id),
+                reports[one.row.report_key],
+                one.score,
+                one.scores,
+                one.sentences,
+                one.repeats,
+                one.share,
+            )
+            for one in found
         ]
+
+    @cached_property
+    def _reranker(self) -> Reranker | None:
+        from vectorstore.reranking import chosen_reranker
+
+        return chosen_reranker(self._reranker_name)
 
     def sources(self) -> list[SourceFile]:
         """Every file that was ingested or could not be, ordered by path."""
@@ -372,6 +411,11 @@ class Index:
     def model_name(self) -> str:
         """The embedding model of this index: ``bundled`` or the name or path that was given."""
         return self._vectors.model_name
+
+    @property
+    def next_model_name(self) -> str | None:
+        """The model that a change begun by ``reembed`` and not yet finished leads to; ``None`` without one."""
+        return self._vectors.next_model_name
 
     def _current_register(self) -> Register | None:
         """Matched with the index's bodies; again only after a change."""

@@ -1,6 +1,6 @@
 """Our embedding models as LlamaIndex's ``BaseEmbedding``, for programs that open the Chroma collection themselves.
 
-embed_model = NianbaoEmbedding.load()          # the bundled model
+embed_model = NianbaoEmbedding.of_collection(collection)    # the model that made its vectors
 store = ChromaVectorStore(chroma_collection=collection)
 index = VectorStoreIndex.from_vector_store(store, embed_model=embed_model)
 """
@@ -14,6 +14,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.bridge.pydantic import PrivateAttr
 
 from vectorstore.embedding import EmbeddingModel, load_embedding
+from vectorstore.embedding_settings import EmbeddingSettings
 
 
 class NianbaoEmbedding(BaseEmbedding):  # type: ignore[misc]  # llama_index is not followed by mypy
@@ -26,9 +27,15 @@ class NianbaoEmbedding(BaseEmbedding):  # type: ignore[misc]  # llama_index is n
         self._model = model
 
     @classmethod
-    def load(cls, name_or_path: str | None = None, **settings: Any) -> Self:
-        """Load a model by name or path, as `load_embedding` does; ``None`` for the bundled one."""
-        return cls(load_embedding(name_or_path), **settings)
+    def load(cls, embedding: str | EmbeddingSettings | None = None, **settings: Any) -> Self:
+        """Load a model by name or path or settings, as `load_embedding` does; ``None`` for the bundled one."""
+        return cls(load_embedding(embedding), **settings)
+
+    @classmethod
+    def of_collection(cls, collection: Any, **settings: Any) -> Self:
+        """The model that made the vectors of a Chroma collection of ours, with the prompts that it was used with."""
+        recorded = EmbeddingSettings.recorded(collection.metadata or {})
+        return cls(load_embedding(recorded), **settings)
 
     @classmethod
     def class_name(cls) -> str:

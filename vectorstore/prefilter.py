@@ -111,6 +111,11 @@ def mentions_in_passages(requirement: Requirement, conditions: Collection[Column
     )
 
 
+def passages_holding(requirement: Requirement) -> ColumnElement[bool]:
+    """On ``passages``: that one satisfies the requirement."""
+    return schema.passages.c.key.in_(_holding(requirement))
+
+
 def _holding(requirement: Requirement) -> Any:
     query = " OR ".join("(" + " AND ".join(map(_quoted, phrases)) + ")" for phrases in requirement)
     return text("SELECT rowid FROM passage_terms WHERE passage_terms MATCH :terms").bindparams(

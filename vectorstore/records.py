@@ -347,6 +347,12 @@ class Hit:
     score: float
     scores: dict[str, float] = field(default_factory=dict)
     """The score of each leg that found it: ``lexical`` (BM25, higher is better), ``dense`` (cosine)."""
+    sentences: tuple[Span, ...] = ()
+    """Those of its sentences that answer, in order; offsets in the report's text. Empty for a table."""
+    repeats: tuple[str, ...] = ()
+    """Ids of passages of other reports that say nearly the same and are left out for it."""
+    share: float = 0.0
+    """How much of the query its best sentence holds, 0 to 1, the rarer words counting more; 0 for a table."""
 
 
 @dataclass(frozen=True, slots=True)

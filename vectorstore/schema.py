@@ -21,8 +21,9 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 3
-"""2 added pictures, corrections, versions of reports and where they were published; 3 the register of bodies."""
+SCHEMA_VERSION = 4
+"""2 added pictures, corrections, versions of reports and where they were published; 3 the register of bodies; 4 what
+the vectors of another model still lack, while they are being made."""
 
 metadata = MetaData()
 
@@ -293,4 +294,15 @@ vector_outbox = Table(
     metadata,
     Column("passage_id", String, primary_key=True),
     Column("action", String, nullable=False),  # "embed" or "delete"
+)
+
+# The same for the collection that another model's vectors are being put into, while there is one. The number tells an
+# entry from an earlier one of the same passage: reports may be ingested while a passage of theirs is being embedded.
+next_vector_outbox = Table(
+    "next_vector_outbox",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("passage_id", String, nullable=False, unique=True),
+    Column("action", String, nullable=False),  # "embed" or "delete"
+    sqlite_autoincrement=True,  # or the entry that replaces the last one would get its number
 )

@@ -3,55 +3,85 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from vectorstore.embedding import folder_fingerprint
+from vectorstore.embedding_settings import EmbeddingSettings, listed_prompts
 from vectorstore.errors import EmbeddingError
+from vectorstore.fingerprints import folder_fingerprint, with_settings
+from vectorstore.model_loading import (
+    chosen_batch_size,
+    chosen_device,
+    fit_precision,
+    load_model,
+    with_smaller_batches,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_PROBE = ["本年度收到政府信息公开申请。", "举办业务培训，发布政策解读，办理行政复议。"]
+
 
 class SentenceTransformerEmbedding:
-    """A model with its own prompts for queries and passages, where it has them."""
+    """A model with prompts for queries and passages: those given, or its own, or those listed for it."""
 
-    def __init__(self, name: str, *, device: str | None = None, batch_size: int = 64) -> None:
-        """Load a model from a folder, or by name from the hub or the local hub cache.
+    def __init__(self, settings: EmbeddingSettings) -> None:
+        """Load a model from a folder, or by name from the local hub cache or the hub.
 
         Raises:
             EmbeddingError: It cannot be loaded, for instance because the hub cannot be reached.
         """
-        from sentence_transformers import SentenceTransformer
-
-        self.name = name
-        self._batch_size = batch_size
-        is_local = Path(name).is_dir()
-        try:
-            self._model = SentenceTransformer(name, device=device)
-        except Exception as error:  # the hub client, transformers and torch each raise their own kinds
-            what_to_do = (
-                "Check that the folder holds a whole sentence-transformers model."
-                if is_local
-                else "If this machine cannot reach the Hugging Face hub, copy the model into a folder and name that "
-                "folder instead, or leave --embedding out to use the bundled model."
-            )
-            first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            raise EmbeddingError(
-                f"The embedding model {name} cannot be loaded ({first_line[:200]}). {what_to_do}"
-            ) from error
+        self.name = settings.name
+        self._device = chosen_device(settings.device)
+        self._batch_size = chosen_batch_size(settings.batch_size)
+        self._model, revision = self._load(settings)
+        if not fit_precision(self._model, lambda: self._encode(_PROBE, "", checked=False)):
+            self._model, revision = self._load(settings)
         dimension = self._model.get_embedding_dimension()
         if dimension is None:
-            raise EmbeddingError(f"The embedding model {name} doesn't say how long its vectors are.")
+            raise EmbeddingError(f"The embedding model {self.name} doesn't say how long its vectors are.")
         self.dimension = int(dimension)
-        # A model from the hub is told by its vectors: its files may lie anywhere in the cache.
-        self.fingerprint = (
-            folder_fingerprint(Path(name))
-            if is_local
-            else hashlib.sha256(self.embed_query("政府信息公开").round(3).tobytes()).hexdigest()[:16]
+        own = {name: prompt for name, prompt in self._model.prompts.items() if prompt}
+        own_passage = next((own[name] for name in ("document", "passage", "corpus") if name in own), "")
+        listed = listed_prompts(self.name) if not own else ("", "")
+        query, passage = settings.query_prompt, settings.passage_prompt
+        self.settings = replace(
+            settings,
+            query_prompt=(own.get("query") or listed[0]) if query is None else query,
+            passage_prompt=(own_passage or listed[1]) if passage is None else passage,
+            revision=revision,
         )
+        base = hashlib.sha256(revision.encode()).hexdigest()[:16] if revision else folder_fingerprint(Path(self.name))
+        given = None if self.settings.passage_prompt == own_passage else self.settings.passage_prompt
+        self.fingerprint = with_settings(base, given, settings.max_length)
+
+    def _load(self, settings: EmbeddingSettings) -> tuple[Any, str | None]:
+        from sentence_transformers import SentenceTransformer
+
+        model, revision = load_model(
+            partial(SentenceTransformer, device=self._device),
+            settings.name,
+            revision=settings.revision,
+            organisation="sentence-transformers",
+            what="the embedding model",
+            error=EmbeddingError,
+            way_out=", or use the bundled model (--embedding bundled)",
+        )
+        if settings.max_length is not None:
+            model.max_seq_length = settings.max_length
+        if revision is None and not (Path(settings.name) / "modules.json").is_file():
+            logging.getLogger(__name__).warning(
+                "The folder %s has no modules.json, so the mean of the tokens' vectors is used. Models that were made "
+                "for another pooling need that file and the folders that it names.",
+                settings.name,
+            )
+        return model, revision
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """As `EmbeddingModel` says."""
@@ -59,22 +89,28 @@ class SentenceTransformerEmbedding:
 
         if not texts:
             return numpy.zeros((0, self.dimension), dtype=numpy.float32)
-        return self._checked(
-            self._model.encode_document(
-                list(texts), batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False
-            )
-        )
+        return self._encode(list(texts), self.settings.passage_prompt)
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """As `EmbeddingModel` says."""
-        vectors = self._model.encode_query([text], normalize_embeddings=True, show_progress_bar=False)
-        vector: NDArray[np.float32] = self._checked(vectors)[0]
+        vector: NDArray[np.float32] = self._encode([text], self.settings.query_prompt, query=True)[0]
         return vector
 
-    def _checked(self, vectors: object) -> NDArray[np.float32]:
+    def _encode(
+        self, texts: list[str], prompt: str | None, *, query: bool = False, checked: bool = True
+    ) -> NDArray[np.float32]:
         import numpy
 
-        checked = numpy.asarray(vectors, dtype=numpy.float32)
-        if not numpy.isfinite(checked).all():
-            raise EmbeddingError(f"The embedding model {self.name} gave vectors with no finite values.")
-        return checked
+        # Both kinds have a method of their own: some models send them through different layers.
+        encode = self._model.encode_query if query else self._model.encode_document
+
+        def run(batch_size: int) -> Any:
+            return encode(
+                texts, prompt=prompt, batch_size=batch_size, normalize_embeddings=True, show_progress_bar=False
+            )
+
+        found, self._batch_size = with_smaller_batches(run, self._batch_size, EmbeddingError)
+        vectors = numpy.asarray(found, dtype=numpy.float32)
+        if checked and not numpy.isfinite(vectors).all():
+            raise EmbeddingError(f"The embedding model {self.name} gave vectors with no finite values. Name another.")
+        return vectors

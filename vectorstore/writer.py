@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, Table, func, select
 
-from vectorstore import database, full_text, plain, rows, schema
+from vectorstore import database, full_text, outbox, plain, rows, schema
 from vectorstore.folding import fold_text
 from vectorstore.records import Body, Correction, RegisteredBody, Report, ReportContents, SourceFile
 from vectorstore.resolution import failed_cells, resolve
@@ -168,19 +168,12 @@ def _remove(connection: Connection, report_id: str) -> bool:
         )
     ).all()
     full_text.remove(connection, report.body, [(row.key, row.section, row.text) for row in held])
-    _queue(connection, "delete", [row.passage_id for row in held])
+    outbox.queue(connection, "delete", [row.passage_id for row in held])
     body_keys = connection.execute(select(linked.body_key).where(linked.report_key == report.key)).scalars().all()
     connection.execute(schema.reports.delete().where(reports.key == report.key))
     still_needed = select(linked.body_key).where(linked.body_key == schema.bodies.c.key).exists()
     connection.execute(schema.bodies.delete().where(schema.bodies.c.key.in_(body_keys), ~still_needed))
     return True
-
-
-def _queue(connection: Connection, action: str, passage_ids: list[str]) -> None:
-    if passage_ids:
-        outbox = schema.vector_outbox
-        connection.execute(outbox.delete().where(outbox.c.passage_id.in_(passage_ids)))
-        _insert_all(connection, outbox, ({"passage_id": pid, "action": action} for pid in passage_ids))
 
 
 def _insert(connection: Connection, contents: ReportContents, uncorrected: ReportContents | None) -> None:
@@ -262,7 +255,7 @@ def _insert_passages(connection: Connection, contents: ReportContents, report_ke
         connection, schema.passages, (rows.passage_row(passage, report_key) | {"key": key} for key, passage in keyed)
     )
     full_text.add(connection, contents.report.body, [(key, passage.section, passage.text) for key, passage in keyed])
-    _queue(connection, "embed", [passage.passage_id for passage in contents.passages])
+    outbox.queue(connection, "embed", [passage.passage_id for passage in contents.passages])
 
 
 def _insert_figures(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from assistant.prose.relevance import sentences_of
 from vectorstore.folding import fold_one_to_one, fold_text
 from vectorstore.prefilter import Requirement, any_of, in_parts, literally
-from vectorstore.query_terms import synonyms_in
 from vectorstore.records import Span
+from vectorstore.retrieval.query_terms import synonyms_in
 
 _LONGEST_GAP = 6
 """Characters that may stand between the parts of what is looked for: 聘请6名社会监督员."""

@@ -1,8 +1,7 @@
-"""Which sentences answer a question: character uni- and bigrams shared with it, the rarer the weightier."""
+"""Which sentences answer a question: how much of it they hold, the rarer words counting more, and in what form."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -12,14 +11,15 @@ from typing import Any
 
 from assistant.lexicons import read_lexicon
 from vectorstore.folding import fold_text
+from vectorstore.ranking import DEFAULT
 from vectorstore.records import Span
+from vectorstore.retrieval.query_terms import read_query
+from vectorstore.retrieval.word_scores import WordScorer
 from vectorstore.sentences import trimmed
-from vectorstore.terms import terms_of
 
 _SENTENCE_END = re.compile(r"[。！？!?][”’」』）)]*|\n|(?<=[；;])(?=[^；;\n]{12})")
-# Question words and particles find nothing; alone they would make every sentence alike.
-_STOP = frozenset("的了吗呢吧啊么哪些什怎样如何谁是在有和与及或之其这那个为对把被给都还也就请问我你他它们")
-
+_FORM_BONUS = 0.25
+"""What the form of answer that is asked for adds to a sentence's share of the question."""
 
 # 几件, 多少份: the counting word after a question word is the answer's, and seldom the sentence's.
 _COUNTING = "[个件条次份篇家起项名位场期宗元例些]?"
@@ -106,56 +106,28 @@ def without_question_words(words: str) -> str:
     return _question_words().sub(" ", fold_text(words))
 
 
-def query_terms(words: str) -> Counter[str]:
-    """The terms of a question; question words left out, words of the expected answer's form put in."""
-    kinds = answer_types_of(words)
-    asked = without_question_words(words)
-    expanded = " ".join((asked, *(word for kind in kinds for word in kind.expands)))
-    return Counter(term for term in terms_of(expanded) if not set(term) & _STOP)
-
-
 class Relevance:
-    """Scores sentences against one question, over one set of sentences.
+    """Scores sentences against one question, over the sentences that may answer it.
 
-    A term's weight is its inverse document frequency over the set; bigrams count for three characters, because a
-    shared character means little. A score of 1 is a sentence that holds every term.
+    A term weighs the more the fewer of them hold it; what is said in other words than the reports' counts as these
+    (`vectorstore.retrieval`). An English question has nothing but such words.
     """
 
     def __init__(self, words: str, sentences: Sequence[str]) -> None:
-        terms = query_terms(words)
         self._kinds = answer_types_of(words)
+        expected = [word for kind in self._kinds for word in kind.expands]
+        terms = read_query(" ".join((without_question_words(words), *expected)))
+        wanted = terms.all
         held: Counter[str] = Counter()
-        for sentence in sentences:
-            held.update(terms.keys() & set(terms_of(sentence)))
-        total = max(len(sentences), 1)
-        self._weights = {
-            # A term that no sentence holds weighs as one that a single sentence holds: it may be a mere word.
-            term: math.log(1 + total / (0.5 + max(held[term], 1))) * (3 if len(term) > 1 else 1)
-            for term in terms
-        }
-        self._sum = sum(self._weights.values()) or 1.0
+        for sentence in map(fold_text, sentences):
+            held.update(term for term in wanted if term in sentence)
+        # A term that no sentence holds weighs as one that a single sentence holds: it may be a mere word.
+        counted = {term: max(held[term], 1) for term in wanted}
+        self._scorer = WordScorer(terms, counted, max(len(sentences), 1), DEFAULT)
 
     def score(self, sentence: str) -> float:
-        """How much of the question's weight the sentence holds, and more if it has the form that is asked for."""
-        found = self._weights.keys() & set(terms_of(sentence))
-        share = sum(self._weights[term] for term in found) / self._sum
-        if share and self._kinds and any(kind.pattern.search(fold_text(sentence)) for kind in self._kinds):
-            share += 0.25
-        return share
-
-
-class TranslatedRelevance:
-    """Scores Chinese sentences against an English question: the share of its words that a sentence has in Chinese."""
-
-    def __init__(self, words: str, counterparts: dict[str, tuple[str, ...]]) -> None:
-        self._counterparts = list(counterparts.values())
-        self._kinds = answer_types_of(words)
-
-    def score(self, sentence: str) -> float:
-        """1 for a sentence that holds a counterpart of every word; more if it has the form that is asked for."""
-        folded = fold_text(sentence)
-        held = sum(any(word in folded for word in written) for written in self._counterparts)
-        share = held / max(len(self._counterparts), 1)
-        if self._kinds and any(kind.pattern.search(folded) for kind in self._kinds):
-            share += 0.25
+        """The share of the question that the sentence holds, and more if it has the form that is asked for."""
+        share = self._scorer.share(sentence)
+        if share and any(kind.pattern.search(fold_text(sentence)) for kind in self._kinds):
+            share += _FORM_BONUS
         return share

@@ -11,8 +11,7 @@ from assistant.answering.coverage import cover_found
 from assistant.answering.inquiry import Draft, Inquiry, stored_scope
 from assistant.answering.report_rows import report_row
 from assistant.prose.quoting import quote_each, say_whose
-from assistant.prose.relevance import AnswerType, Relevance, TranslatedRelevance, answer_types_of, sentences_of
-from assistant.prose.translation import is_chinese, translated
+from assistant.prose.relevance import AnswerType, Relevance, answer_types_of, sentences_of
 from vectorstore.folding import fold_text
 from vectorstore.records import Report, Scope, SectionRole, Span
 
@@ -26,38 +25,32 @@ REASON = "reason"
 """The form of an answer to why: without a reason no sentence is one."""
 REPORTS_QUOTED = 5
 SENTENCES_QUOTED = 3
-_WHOLE_REPORTS = 3
-"""Up to so many reports in scope are read sentence by sentence; more are narrowed by search first."""
+PASSAGES_READ = 20
+"""Passages of which each sentence is looked at."""
 _GOOD_SCORE = 0.45
 _LEAST_SCORE = 0.2
-_SURE_TRANSLATED = 0.99
 _NEAR_BEST = 0.6
 """A sentence is quoted beside the best one if it scores at least this share of it."""
 
 
 def answer_search(inquiry: Inquiry) -> Draft:
-    """The sentences that share most with the question, best report first."""
+    """The sentences that hold most of the question, best report first."""
     plan, wording = inquiry.plan, inquiry.wording
     words = " ".join((plan.words, *plan.quoted)).strip() or inquiry.question
-    pieces = _pieces(inquiry, words)
-    scored = _scored(inquiry, words, pieces)
+    scored = _scored(inquiry, words, _pieces(inquiry, words))
     best = scored[0][0] if scored else 0.0
-    lexical = best >= _LEAST_SCORE
-    if not lexical and not (scored and not is_chinese(words) and not translated(words)):
+    if best < _LEAST_SCORE:
         return _nothing(inquiry)
     kinds = answer_types_of(words)
-    kept = [s for s in scored if s[0] >= best * _NEAR_BEST] if lexical else _leading(pieces, scored)
-    of_form = _of_form(inquiry, kinds, kept) if lexical and kinds else []
+    kept = [s for s in scored if s[0] >= best * _NEAR_BEST]
+    of_form = _of_form(inquiry, kinds, kept) if kinds else []
     kept = of_form or kept
-    if not kept:
-        return _nothing(inquiry)
     chosen: dict[str, list[Span]] = defaultdict(list)
     for _, report_id, span in kept:
         if len(chosen[report_id]) < SENTENCES_QUOTED:
             chosen[report_id].append(span)
     reports = {report.report_id: report for report in inquiry.reports}
-    is_near = best >= (_SURE_TRANSLATED if translated(words) else _GOOD_SCORE)
-    is_sure = bool(of_form) if any(kind.name == REASON for kind in kinds) else is_near or (lexical and bool(kinds))
+    is_sure = bool(of_form) if any(kind.name == REASON for kind in kinds) else best >= _GOOD_SCORE or bool(kinds)
     lines = [] if is_sure else [wording.say("passages.nearest")]
     rows: list[Row] = []
     for report_id, spans in list(chosen.items())[:REPORTS_QUOTED]:
@@ -98,12 +91,7 @@ def _scored(inquiry: Inquiry, words: str, pieces: dict[str, list[Span]]) -> list
         and not _is_of_table(reports[report_id], span, inquiry.citations.text(report_id))
         and not _is_boilerplate(reports[report_id], span, inquiry.citations.text(report_id), kinds)
     ]
-    counterparts = translated(words)
-    relevance = (
-        TranslatedRelevance(words, counterparts)
-        if counterparts
-        else Relevance(words, [text for _, _, text in sentences])
-    )
+    relevance = Relevance(words, [text for _, _, text in sentences])
     scored = [(relevance.score(text), report_id, span) for report_id, span, text in sentences]
     return sorted(scored, key=lambda s: (-s[0], s[1], s[2]))
 
@@ -143,27 +131,12 @@ def _of_form(
 
 
 def _pieces(inquiry: Inquiry, words: str) -> dict[str, list[Span]]:
-    """Where to look for sentences: the whole of a few reports, else the passages that search finds, best first."""
-    counterparts = translated(words)
-    if len(inquiry.reports) <= _WHOLE_REPORTS and (is_chinese(words) or counterparts):
-        return {r.report_id: [Span(0, len(inquiry.citations.text(r.report_id)))] for r in inquiry.reports}
+    """Where to look for sentences: the passages that search finds in the reports in scope, best first."""
     scope = stored_scope(inquiry.plan.scope)
-    if inquiry.plan.scope.latest:
-        scope = Scope(report_ids=tuple(r.report_id for r in inquiry.reports))
+    if len(inquiry.reports) < len(inquiry.index.reports(scope)):
+        scope = Scope(report_ids=tuple(report.report_id for report in inquiry.reports))
     pieces: dict[str, list[Span]] = defaultdict(list)
-    for hit in inquiry.index.search(words, scope, k=20):
+    for hit in inquiry.index.search(words, scope, k=PASSAGES_READ):
         if not hit.passage.is_table:
             pieces[hit.report.report_id].append(Span(hit.passage.start, hit.passage.end))
     return dict(pieces)
-
-
-def _leading(pieces: dict[str, list[Span]], scored: Sequence[tuple[float, str, Span]]) -> list[tuple[float, str, Span]]:
-    """Without shared words: the sentences of the passages that search put first."""
-    first = {report_id: spans[0] for report_id, spans in list(pieces.items())[:REPORTS_QUOTED]}
-    inside = [
-        (score, report_id, span)
-        for score, report_id, span in scored
-        if report_id in first and first[report_id].start <= span.start < first[report_id].end
-    ]
-    order = list(first)
-    return sorted(inside, key=lambda s: (order.index(s[1]), s[2]))

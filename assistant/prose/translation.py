@@ -10,7 +10,7 @@ from typing import Any
 from assistant.lexicons import read_lexicon
 from vectorstore.folding import fold_text
 from vectorstore.places import gazetteer
-from vectorstore.query_terms import synonyms_in
+from vectorstore.retrieval.query_terms import synonyms_in
 
 _HAN = re.compile("[一-鿿]")
 _WORD = re.compile(r"[a-z][a-z'’-]*")

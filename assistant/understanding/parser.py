@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.plan import Plan
+from assistant.plan import Plan, PlanScope
 from assistant.understanding.accounting import accounted
 from assistant.understanding.alternatives import alternatives
 from assistant.understanding.changes import base_years
@@ -93,6 +93,18 @@ class Parser:
     def read(self, question: str) -> QuestionReading:
         """Take a question apart."""
         return read_question(question, self.lexicon, self.linker, self.today, self.years)
+
+    def narrow(self, query: str) -> tuple[PlanScope, str]:
+        """What the bodies, kinds, places and years that a search names narrow it to, and the words beside them.
+
+        Where there are no words beside them, they are what is looked for. What was taken for a typo is looked for as
+        it was typed as well: a word that the vocabulary doesn't know may still be the report's.
+        """
+        reading = self.read(query)
+        scope = read_scope(reading, self.linker, self.lexicon, wants_group=_wants_group(reading))
+        words = reading.without_scope()
+        typed = [typed for typed, read in reading.corrections if read in words]
+        return scope.scope, " ".join((words, *typed)).strip() or query
 
     def parse(self, question: str) -> Parse:
         """Understand a question on its own, without a conversation."""

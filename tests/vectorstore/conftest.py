@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +138,93 @@ def make_contents() -> MakeContents:
 def folder(tmp_path: Path) -> Path:
     """Where a test's index goes; not made yet."""
     return tmp_path / "index"
+
+
+@pytest.fixture
+def make_static_model(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a folder with a model of random vectors, one a term, for the characters of the made-up reports."""
+    import numpy
+    from safetensors.numpy import save_file
+
+    characters = "本年度收到政府信息公开申请件组织业务培训场青禾松溪经济开发区镇人民管理委员会总体情况植树造林举办"
+
+    def make(name: str = "static", *, dimension: int = 8, seed: int = 1, kind: Any = numpy.float32) -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        terms = [*dict.fromkeys(characters)]
+        terms += [first + second for first, second in pairwise(characters)]
+        vocabulary = {term: number for number, term in enumerate(dict.fromkeys(terms))}
+        table = numpy.random.default_rng(seed).normal(size=(len(vocabulary), dimension)).astype(kind)
+        save_file({"embeddings": table}, folder / "model.safetensors")
+        config = {"model_type": "model2vec", "text_preparation": "characters_and_bigrams"}
+        (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+        tokenizer = {"model": {"type": "WordLevel", "vocab": vocabulary}}
+        (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+        return folder
+
+    return make
+
+
+_TRANSFORMER_CHARACTERS = (
+    "本年度未收到政府信息公开申请举办业务培训场参加人员余联系电话及见网站为这个句子生成表示以用于检索相关文章：，。查询"
+)
+
+
+def _save_tokenizer(folder: Path, **changes: Any) -> int:
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
+
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+    words = [*special, "yes", "no", *dict.fromkeys(_TRANSFORMER_CHARACTERS)]
+    vocabulary = {word: number for number, word in enumerate(words)}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
+    )
+    names = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=64, **names, **changes).save_pretrained(folder)
+    return len(words)
+
+
+@pytest.fixture(scope="session")
+def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of real transformers of random weights, as sentence-transformers saves them.
+
+    ``mean`` has no prompts, ``prompted`` has its own, ``last`` is a decoder whose last token counts, ``reranker`` gives
+    one score a pair, ``classifier`` three.
+    """
+    import torch
+    from sentence_transformers import CrossEncoder, SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import (
+        BertConfig,
+        BertForSequenceClassification,
+        BertModel,
+        Qwen3Config,
+        Qwen3Model,
+    )
+
+    torch.manual_seed(7)
+    folder = tmp_path_factory.mktemp("models")
+    tokens = _save_tokenizer(folder / "encoder")
+    size = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16}
+    bert = {"vocab_size": tokens, "max_position_embeddings": 64, "initializer_range": 0.5, **size}
+    BertModel(BertConfig(**bert)).save_pretrained(folder / "encoder")
+    own = {"query": "查询：", "document": "文章："}
+    for name, prompts in (("mean", None), ("prompted", own)):
+        modules = [Transformer(str(folder / "encoder")), Pooling(16)]
+        SentenceTransformer(modules=modules, prompts=prompts, device="cpu").save(str(folder / name))
+    _save_tokenizer(folder / "decoder", padding_side="left")
+    qwen = Qwen3Config(vocab_size=tokens, num_key_value_heads=1, head_dim=8, pad_token_id=0, **size)
+    Qwen3Model(qwen).save_pretrained(folder / "decoder")
+    modules = [Transformer(str(folder / "decoder")), Pooling(16, pooling_mode="lasttoken")]
+    SentenceTransformer(modules=modules, prompts={"query": "查询："}, device="cpu").save(str(folder / "last"))
+    for name, labels in (("reranker", 1), ("classifier", 3)):
+        _save_tokenizer(folder / f"{name}-bert")
+        judge = BertForSequenceClassification(BertConfig(num_labels=labels, **bert))
+        judge.save_pretrained(folder / f"{name}-bert")
+        CrossEncoder(str(folder / f"{name}-bert"), device="cpu").save(str(folder / name))
+    return folder

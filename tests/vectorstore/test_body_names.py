@@ -101,3 +101,18 @@ def test_a_renamed_body_keeps_its_core_and_goes_by_both_names(
 
 def test_a_branch_of_a_national_body_is_called_without_it() -> None:
     assert "句容税务局" in short_names("国家税务总局句容市税务局", Kind.DEPARTMENT, "江苏省/镇江市/句容市")
+
+
+def test_an_office_of_a_districts_government_is_called_after_itself() -> None:
+    names = short_names("云瓯市剡浦区人民政府望潮街道办事处", Kind.SUBDISTRICT, "云瓯市/剡浦区")
+    assert {"望潮街道", "望潮街道办", "Wangchao Subdistrict"} <= set(names)
+    assert not [name for name in names if name.startswith("人民政府")]
+
+
+def test_lakes_and_mountains_are_also_named_in_english() -> None:
+    names = short_names("云瓯市鹤澜湖旅游度假区管理委员会", Kind.ZONE, "浙江省/云瓯市")
+    assert {"Helanhu Resort", "Helan Lake Resort", "Helan Lake"} <= set(names)
+
+
+def test_an_ethnic_township_is_spelt_without_its_people() -> None:
+    assert "Daxian Township" in short_names("弥岭县大蚬彝族乡人民政府", Kind.TOWNSHIP, "云南省/弥岭县")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.query_terms import query_terms
+from vectorstore.retrieval.query_terms import read_query
 from vectorstore.terms import expand, terms_of
 
 
@@ -31,25 +31,24 @@ def test_terms_survive_being_joined(text: str) -> None:
 
 
 def test_words_of_asking_are_not_looked_for() -> None:
-    own, _ = query_terms("请问有哪些问题")
-    assert own == ["问", "题", "问题"]
+    assert read_query("请问有哪些问题").own == ("问", "题", "问题")
 
 
 def test_a_character_of_asking_stays_inside_a_name() -> None:
-    own, _ = query_terms("成都和谐社区")
+    own = read_query("成都和谐社区").own
     assert "成都" in own
     assert "都" not in own
 
 
 def test_a_query_of_nothing_but_words_of_asking_keeps_them() -> None:
-    assert query_terms("什么")[0]
-    assert query_terms("！？") == ([], [])
+    assert read_query("什么").own
+    assert read_query("！？").all == ()
 
 
 def test_what_people_say_is_looked_for_as_reports_write_it() -> None:
-    own, expansion = query_terms("毛病")
-    assert own == ["毛", "病", "毛病"]
-    assert {"问题", "不足"} <= set(expansion)
-    assert not set(own) & set(expansion)
-    assert "问题" in query_terms("What problems recur?")[1]
-    assert query_terms("refined")[1] == []  # holds "fine" inside another word
+    terms = read_query("毛病")
+    assert terms.own == ("毛", "病", "毛病")
+    assert {"问题", "不足"} <= set(terms.expansion)
+    assert not set(terms.own) & set(terms.expansion)
+    assert "问题" in read_query("What problems recur?").expansion
+    assert read_query("refined").expansion == ()  # holds "fine" inside another word

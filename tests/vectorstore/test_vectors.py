@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy
@@ -16,10 +17,14 @@ from vectorstore.collection import PassageCollection
 from vectorstore.embedding import load_embedding
 from vectorstore.errors import ModelMismatchError
 from vectorstore.index import Index
+from vectorstore.outbox import Outbox
+from vectorstore.ranking import DEFAULT
 from vectorstore.records import Kind, ReportContents, Scope
-from vectorstore.vectors import Vectors
 
 pytestmark = pytest.mark.integration
+
+FUSED = replace(DEFAULT, dense=0.5)
+"""The bundled vectors don't count by default."""
 
 MakeContents = Callable[..., ReportContents]
 
@@ -60,12 +65,12 @@ def test_embedding_catches_up_and_does_nothing_twice(folder: Path, make_contents
 def test_search_uses_both_legs_and_stays_in_scope(folder: Path, make_contents: MakeContents) -> None:
     with Index.open(folder, create=True) as index:
         _put(index, make_contents(), make_contents(year=2022))
-        assert "dense" not in index.search("培训")[0].scores
+        assert "dense" not in index.search("培训", ranking=FUSED)[0].scores
         _embed(index)
-        hits = index.search("培训")
+        hits = index.search("培训", ranking=FUSED)
         assert hits[0].scores.keys() == {"lexical", "dense"}
         assert -1.001 <= hits[0].scores["dense"] <= 1.001
-        assert {hit.report.year for hit in index.search("培训", Scope(years=(2022,)))} == {2022}
+        assert {hit.report.year for hit in index.search("培训", Scope(years=(2022,)), ranking=FUSED)} == {2022}
 
 
 def test_words_that_the_model_does_not_know_are_near_to_nothing(folder: Path, make_contents: MakeContents) -> None:
@@ -73,7 +78,7 @@ def test_words_that_the_model_does_not_know_are_near_to_nothing(folder: Path, ma
         _put(index, make_contents(), make_contents(year=2022))
         _embed(index)
         assert index._vectors.similar("zzz qqq", None, 5) == {}
-        assert index.search("zzz qqq") == []
+        assert index.search("zzz qqq", ranking=FUSED) == []
 
 
 def test_search_serves_what_has_no_vector_yet(folder: Path, make_contents: MakeContents) -> None:
@@ -82,7 +87,7 @@ def test_search_serves_what_has_no_vector_yet(folder: Path, make_contents: MakeC
         _put(index, make_contents())
         _embed(index)
         _put(index, late)
-        assert index.search("植树造林")[0].passage == late.passages[0]
+        assert index.search("植树造林", ranking=FUSED)[0].passage == late.passages[0]
 
 
 def test_a_crash_between_chroma_and_the_database_is_healed(
@@ -96,7 +101,7 @@ def test_a_crash_between_chroma_and_the_database_is_healed(
             def crash(*_: object) -> None:
                 raise KeyboardInterrupt
 
-            patch.setattr(Vectors, "_confirm", crash)
+            patch.setattr(Outbox, "_confirm", crash)
             with pytest.raises(KeyboardInterrupt):
                 _embed(index)
         assert _embed(index) == 2
@@ -109,9 +114,9 @@ def test_a_lost_collection_is_made_again(folder: Path, make_contents: MakeConten
         _embed(index)
     shutil.rmtree(folder / "chroma")
     with Index.open(folder) as index:
-        assert index.search("培训")
+        assert index.search("培训", ranking=FUSED)
         assert _embed(index) == 2
-        assert "dense" in index.search("培训")[0].scores
+        assert "dense" in index.search("培训", ranking=FUSED)[0].scores
 
 
 def test_a_damaged_collection_leaves_full_text_to_serve(
@@ -124,7 +129,7 @@ def test_a_damaged_collection_leaves_full_text_to_serve(
     (folder / "chroma").mkdir()
     (folder / "chroma" / "chroma.sqlite3").write_bytes(b"no database" * 100)
     with Index.open(folder) as index:
-        assert index.search("培训")[0].scores.keys() == {"lexical"}
+        assert index.search("培训", ranking=FUSED)[0].scores.keys() == {"lexical"}
     assert "Searching without vectors" in caplog.text
 
 
@@ -133,7 +138,7 @@ def test_a_reader_sees_the_vectors_that_another_process_writes(folder: Path, mak
     with Index.open(folder, create=True) as index:
         _put(index, make_contents())
         _embed(index)
-        assert "dense" in index.search("培训")[0].scores
+        assert "dense" in index.search("培训", ranking=FUSED)[0].scores
         _put(index, late)
         program = (
             "import sys; from vectorstore.index import Index\n"
@@ -141,7 +146,7 @@ def test_a_reader_sees_the_vectors_that_another_process_writes(folder: Path, mak
         )
         done = subprocess.run([sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=False)
         assert done.stdout.strip() == "1", done.stderr
-        assert index.search("植树造林")[0].scores.keys() == {"lexical", "dense"}
+        assert index.search("植树造林", ranking=FUSED)[0].scores.keys() == {"lexical", "dense"}
 
 
 def test_entries_that_went_astray_are_put_right(folder: Path, make_contents: MakeContents) -> None:
@@ -163,7 +168,7 @@ def test_another_model_is_refused_with_what_to_do(folder: Path, make_contents: M
         assert index.model_name == "bundled"
         _put(index, make_contents())
         _embed(index)
-    with pytest.raises(ModelMismatchError, match="new --index folder, or leave --embedding out"):
+    with pytest.raises(ModelMismatchError, match=r"reembed --embedding some/other-model .*, or leave --embedding out"):
         Index.open(folder, embedding="some/other-model")
     with Index.open(folder, embedding="bundled") as index:
         assert index.model_name == "bundled"
@@ -180,8 +185,8 @@ def test_the_model_that_was_chosen_is_remembered(folder: Path, tmp_path: Path, m
         assert index.model_name == str(copy)
         assert _embed(index) == 2
         (copy / "config.json").write_text((copy / "config.json").read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    with Index.open(folder) as index, pytest.raises(ModelMismatchError, match="has changed"):
-        index.search("培训")
+    with Index.open(folder) as index, pytest.raises(ModelMismatchError, match=r"has changed .* `nianbao reembed"):
+        index.search("培训", ranking=FUSED)
 
 
 def test_a_new_bundled_model_embeds_everything_again(
@@ -192,10 +197,45 @@ def test_a_new_bundled_model_embeds_everything_again(
         _embed(index)
     monkeypatch.setattr("vectorstore.static_embedding.folder_fingerprint", lambda _: "another")
     with Index.open(folder) as index:
-        assert "dense" not in index.search("培训")[0].scores
+        assert "dense" not in index.search("培训", ranking=FUSED)[0].scores
         _put(index, make_contents("松溪镇人民政府"))
         assert _embed(index) == 4
-        assert "dense" in index.search("培训")[0].scores
+        assert "dense" in index.search("培训", ranking=FUSED)[0].scores
+
+
+def test_a_collection_of_an_earlier_version_serves_and_is_described_at_the_next_ingestion(
+    folder: Path, make_contents: MakeContents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = PassageCollection._make_collection
+    with Index.open(folder, create=True) as index, monkeypatch.context() as patch:
+        patch.setattr(PassageCollection, "_make_collection", lambda self, _: make(self, None))
+        patch.setattr(PassageCollection, "describe", lambda *_: None)
+        _put(index, make_contents())
+        _embed(index)
+    with Index.open(folder) as index:
+        assert "dense" in index.search("培训", ranking=FUSED)[0].scores
+        _put(index, make_contents("松溪镇人民政府"))
+        assert _embed(index) == 2
+        assert "dense" in index.search("培训", ranking=FUSED)[0].scores
+    described = PassageCollection(folder / "chroma", create=False)
+    assert described.fingerprint == load_embedding().fingerprint
+    described.close()
+
+
+def test_vectors_of_another_model_in_the_collection_are_not_compared_and_are_made_anew(
+    folder: Path, make_contents: MakeContents
+) -> None:
+    with Index.open(folder, create=True) as index:
+        _put(index, make_contents())
+        _embed(index)
+    foreign = PassageCollection(folder / "chroma", create=False)
+    foreign.clear({"embedding_fingerprint": "another"})
+    foreign.close()
+    with Index.open(folder) as index:
+        assert index.search("培训", ranking=FUSED)[0].scores.keys() == {"lexical"}
+        _put(index, make_contents("松溪镇人民政府"))
+        assert _embed(index) == 4
+        assert "dense" in index.search("培训", ranking=FUSED)[0].scores
 
 
 def test_entries_look_as_llama_index_writes_them(folder: Path, make_contents: MakeContents) -> None:
@@ -272,7 +312,7 @@ def test_the_llama_index_embedding_gives_the_models_vectors() -> None:
 
     from vectorstore.llama_index_embedding import NianbaoEmbedding
 
-    model, ours = NianbaoEmbedding.load(), load_embedding()
+    model, ours = NianbaoEmbedding.load("bundled"), load_embedding()
     assert model.model_name == "bundled"
     assert numpy.allclose(model.get_query_embedding("公开"), ours.embed_query("公开"))
     batch = model.get_text_embedding_batch(["公开", "培训"])

@@ -1,145 +1,214 @@
-"""Hybrid search: full text first, vectors beside it, their scores put on one scale and added.
-
-Scores are fused, not ranks: reciprocal ranks were measured to wreck a strong full-text leg, while z-scores of each
-query's candidates keep it.
-"""
+"""Hybrid search: passages that full text and the vectors put forward, scored, fused, and each thing said once."""
 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
-from vectorstore import database, full_text, schema
-from vectorstore.query_terms import query_terms
-from vectorstore.records import Scope, SectionRole
+from vectorstore import database, schema
+from vectorstore.batches import batched
+from vectorstore.full_text import Frequencies
+from vectorstore.ranking import Ranking
+from vectorstore.records import Scope, SectionRole, Span
+from vectorstore.retrieval.candidates import candidate_keys
+from vectorstore.retrieval.query_terms import read_query
+from vectorstore.retrieval.repeats import Wording, wording_of
+from vectorstore.retrieval.requirements import Requirements, requirements_of
+from vectorstore.retrieval.similarities import similarities
+from vectorstore.retrieval.word_scores import WordScorer, standardise
 from vectorstore.scope import report_conditions, without_needless_condition
-from vectorstore.vectors import Vectors
+from vectorstore.sentences import sentences
+from vectorstore.vectors import BUNDLED, Vectors, passage_heading
 
-EXPANSION_WEIGHT = 0.5
-DENSE_WEIGHT = 0.5
-TABLE_WEIGHT = -1.0
-"""Added to a table's fused score, in standard deviations: the official form repeats 申请 in every row, so it comes
-first for any words about applications, and who wants its numbers asks for figures."""
-CANDIDATES = 200
-"""How many passages each leg puts forward, at least."""
-NARROW = 1_000
-"""Up to so many passages in scope, every one's vector is compared; Chroma's own filter scans all metadata."""
-LARGE = 5_000
-COMMON = 0.25
-"""In an index of more than ``LARGE`` passages, single characters that occur in more than this share of them are not
-looked for: they weigh next to nothing in BM25, and scoring every passage that holds one is what takes the time."""
+if TYPE_CHECKING:
+    from vectorstore.reranking import Reranker
 
-Found = tuple[Any, float, dict[str, float]]
+_NEAR_BEST = 0.75
+"""A sentence of a passage answers if it holds at least this share of what the passage's best one holds."""
+_READ_BY_SENTENCE = 80
+"""Passages whose sentences are looked at one by one."""
+_LOOKED_THROUGH = 150
+"""Passages among which repetitions are looked for."""
+_RERANKED = 50
+"""Passages that a reranker reads: a cross-encoder takes milliseconds for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A passage found.
+
+    Attributes:
+        row: Of ``passages``, with the report's ``report_id``, ``body`` and ``year``.
+        score: Fused, or the reranker's; comparable within one search only.
+        scores: Of each leg that found it.
+        share: How much of the query its best sentence holds, 0 to 1; 0 for a table.
+        sentences: Those of its sentences that hold nearly as much, as spans of the report's text, in order.
+        repeats: Ids of passages of other reports that say nearly the same.
+    """
+
+    row: Any
+    score: float
+    scores: dict[str, float]
+    share: float
+    sentences: tuple[Span, ...]
+    repeats: tuple[str, ...]
 
 
 def retrieve(
     connection: Connection,
     vectors: Vectors,
-    frequencies: full_text.Frequencies,
+    frequencies: Frequencies,
     query: str,
     scope: Scope,
     k: int,
     roles: Collection[SectionRole] | None,
-) -> list[Found]:
-    """The best passages: each its row of ``passages``, its fused score and the score of each leg."""
-    conditions = report_conditions(without_needless_condition(connection, scope))
-    if roles is not None:
-        conditions.append(schema.passages.c.role.in_([role.value for role in roles]))
-    limit = max(CANDIDATES, 2 * k)
+    ranking: Ranking,
+    reranker: Reranker | None = None,
+) -> list[Retrieved]:
+    """The best passages of a scope, at most ``k``, best first."""
     if k < 1 or not query.strip():
         return []
-    lexical = _lexical(connection, frequencies, query, conditions, limit)
-    dense = _dense(connection, vectors, query, conditions, list(lexical), limit)
-    scores = _fuse(lexical, dense)
-    for passage_id in _tables_among(connection, scores):
-        scores[passage_id] += TABLE_WEIGHT
-    best = sorted(scores, key=lambda passage_id: (-scores[passage_id], passage_id))[:k]
-    statement = select(schema.passages).where(schema.passages.c.passage_id.in_(best))
-    found = {row.passage_id: row for row in connection.execute(statement)}
-    legs = {"lexical": lexical, "dense": dense}
+    requirements = requirements_of(query, scope.years) if ranking.must_match else Requirements()
+    conditions = report_conditions(without_needless_condition(connection, scope)) + requirements.conditions()
+    if roles is not None:
+        conditions.append(schema.passages.c.role.in_([role.value for role in roles]))
+    terms = read_query(
+        query, stop_words=ranking.stop_words, characters=ranking.characters, expanded=ranking.expansion > 0
+    )
+    generation = database.generation(connection)
+    held, total = frequencies.of(connection, generation, terms.all), frequencies.total(connection, generation)
+    limit = max(ranking.candidates, 2 * k)
+    keys = candidate_keys(connection, terms, held, conditions, limit)
+    rows = _rows(connection, schema.passages.c.key, keys)
+    dense: dict[str, float] = {}
+    dense_weight = ranking.dense_weight(bundled=vectors.model_name == BUNDLED)
+    if dense_weight:
+        dense = similarities(connection, vectors, query, conditions, [row.passage_id for row in rows], total, limit)
+        known = {row.passage_id for row in rows}
+        rows += _rows(connection, schema.passages.c.passage_id, [pid for pid in dense if pid not in known])
+    rows = [row for row in rows if requirements.are_met(row.year, row.section, row.text)]
+    scorer = WordScorer(terms, held, total, ranking)
+    ranked = _ranked(rows, scorer, dense, dense_weight, ranking)
+    if reranker is not None:
+        ranked = _reranked(ranked, query, reranker)
     return [
-        (found[pid], scores[pid], {name: leg[pid] for name, leg in legs.items() if pid in leg})
-        for pid in best
-        if pid in found
+        Retrieved(found.row, found.score, found.scores, *_sentences(found.row, scorer), tuple(repeats))
+        for found, repeats in _told_apart(ranked, k, ranking)
     ]
 
 
-def _tables_among(connection: Connection, passage_ids: Collection[str]) -> list[str]:
-    columns = schema.passages.c
-    tables = select(columns.passage_id).where(columns.passage_id.in_(list(passage_ids)), columns.is_table)
-    return list(connection.execute(tables).scalars())
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    row: Any
+    score: float
+    scores: dict[str, float]
 
 
-def _lexical(
-    connection: Connection,
-    frequencies: full_text.Frequencies,
-    query: str,
-    conditions: Sequence[ColumnElement[bool]],
-    limit: int,
-) -> dict[str, float]:
-    own, expansion = query_terms(query)
-    passages = connection.execute(select(func.count()).select_from(schema.passages)).scalar_one()
-    if passages > LARGE:
-        generation = database.generation(connection)
-        common = frequencies.of(connection, generation, [term for term in (*own, *expansion) if len(term) == 1])
-        rare = [term for term in own if len(term) > 1 or common[term] <= COMMON * passages]
-        own, expansion = rare or own, [t for t in expansion if len(t) > 1 or common[t] <= COMMON * passages]
-    scores: dict[int, float] = {}
-    for terms, weight in ((own, 1.0), (expansion, EXPANSION_WEIGHT)):
-        if terms:
-            for key, score in connection.execute(full_text.match(terms, conditions, limit)):
-                scores[key] = scores.get(key, 0.0) + weight * score
-    columns = schema.passages.c
-    ids = connection.execute(select(columns.key, columns.passage_id).where(columns.key.in_(list(scores))))
-    return {passage_id: scores[key] for key, passage_id in ids}
+def _rows(connection: Connection, column: ColumnElement[Any], wanted: Collection[Any]) -> list[Any]:
+    reports = schema.reports.c
+    statement = (
+        select(schema.passages, reports.report_id, reports.body, reports.year)
+        .select_from(schema.passages)
+        .join(schema.reports, schema.passages.c.report_key == reports.key)
+    )
+    return [row for part in batched(wanted) for row in connection.execute(statement.where(column.in_(part)))]
 
 
-def _dense(
-    connection: Connection,
-    vectors: Vectors,
-    query: str,
-    conditions: Sequence[ColumnElement[bool]],
-    candidates: list[str],
-    limit: int,
-) -> dict[str, float]:
-    passages = schema.passages.c
-    joined = schema.passages.join(schema.reports, passages.report_key == schema.reports.c.key)
-    inside = select(passages.passage_id).select_from(joined).where(*conditions)
-    if conditions:
-        narrow = connection.execute(inside.limit(NARROW + 1)).scalars().all()
-        if len(narrow) <= NARROW:
-            return vectors.similar(query, narrow, limit) or {}
-    elif connection.execute(select(func.count()).select_from(schema.passages)).scalar_one() <= NARROW:
-        return vectors.similar(query, None, NARROW) or {}
-    nearest = vectors.similar(query, None, 4 * limit if conditions else limit)
-    if nearest is None:
-        return {}
-    if conditions:
-        kept = set(connection.execute(inside.where(passages.passage_id.in_(list(nearest)))).scalars())
-        nearest = {passage_id: score for passage_id, score in nearest.items() if passage_id in kept}
-    missing = [passage_id for passage_id in candidates if passage_id not in nearest]
-    return nearest | (vectors.similar(query, missing, limit) or {})
+def _ranked(
+    rows: Sequence[Any], scorer: WordScorer, dense: Mapping[str, float], dense_weight: float, ranking: Ranking
+) -> list[_Scored]:
+    """The passages that either leg found, best first: weighted sums of standardised scores.
 
-
-def _fuse(lexical: dict[str, float], dense: dict[str, float]) -> dict[str, float]:
-    """Weighted sums of z-scores. No match in full text is a score of zero; no vector yet is an average one."""
-    candidates = sorted(lexical.keys() | dense.keys())
-    by_words = _standardise([lexical.get(passage_id, 0.0) for passage_id in candidates])
-    known = [dense[passage_id] for passage_id in candidates if passage_id in dense]
+    No vector yet counts as an average one. A passage that holds no term and was in nobody's reach is left out.
+    """
+    words = [scorer.score(row.body, row.section, row.text) for row in rows]
+    found = [(row, score) for row, score in zip(rows, words, strict=True) if score > 0 or row.passage_id in dense]
+    known = [dense[row.passage_id] for row, _ in found if row.passage_id in dense]
     average = statistics.fmean(known) if known else 0.0
-    by_vectors = _standardise([dense.get(passage_id, average) for passage_id in candidates])
-    return {
-        passage_id: words + DENSE_WEIGHT * near
-        for passage_id, words, near in zip(candidates, by_words, by_vectors, strict=True)
-    }
+    by_words = standardise([score for _, score in found])
+    by_vectors = standardise([dense.get(row.passage_id, average) for row, _ in found])
+    scored = []
+    for (row, score), words_, near in zip(found, by_words, by_vectors, strict=True):
+        legs = {"lexical": score} if score > 0 else {}
+        if row.passage_id in dense:
+            legs["dense"] = dense[row.passage_id]
+        scored.append(_Scored(row, words_ + dense_weight * near + ranking.table * row.is_table, legs))
+    return _by_sentence(_in_order(scored), scorer, ranking)
 
 
-def _standardise(scores: list[float]) -> list[float]:
-    if not scores:
-        return []
-    mean = statistics.fmean(scores)
-    deviation = statistics.pstdev(scores, mean)
-    return [(score - mean) / deviation if deviation > 0 else 0.0 for score in scores]
+def _in_order(scored: Iterable[_Scored]) -> list[_Scored]:
+    return sorted(scored, key=lambda one: (-one.score, one.row.passage_id))
+
+
+def _by_sentence(ranked: Sequence[_Scored], scorer: WordScorer, ranking: Ranking) -> list[_Scored]:
+    """The first ones again, by what their best sentence holds as well; the others behind them."""
+    if not ranking.sentence:
+        return list(ranked)
+    first, rest = ranked[:_READ_BY_SENTENCE], ranked[_READ_BY_SENTENCE:]
+    shares = standardise([0.0 if one.row.is_table else scorer.best_share(one.row.text) for one in first])
+    again = [replace(one, score=one.score + ranking.sentence * share) for one, share in zip(first, shares, strict=True)]
+    return [*_in_order(again), *rest]
+
+
+def _reranked(ranked: Sequence[_Scored], query: str, reranker: Reranker) -> list[_Scored]:
+    """The first few as the reranker orders them, before all others."""
+    first, rest = ranked[:_RERANKED], ranked[_RERANKED:]
+    texts = [f"{passage_heading(one.row.body, one.row.year, one.row.section)}\n{one.row.text}" for one in first]
+    read = zip(first, reranker.score(query, texts), strict=True)
+    again = [_Scored(one.row, score, {**one.scores, "reranker": score}) for one, score in read]
+    return [*_in_order(again), *rest]
+
+
+def _told_apart(ranked: Sequence[_Scored], k: int, ranking: Ranking) -> list[tuple[_Scored, list[str]]]:
+    """The first ``k`` that say something of their own, each with the ids of those that repeat it elsewhere.
+
+    What repeats is told among the first few hundred; of one report not too many come first while others have some.
+    """
+    several = len({one.row.report_key for one in ranked}) > 1
+    chosen: list[tuple[_Scored, list[str]]] = []
+    wordings: list[Wording] = []
+    held_back: list[_Scored] = []
+    of_report: Counter[int] = Counter()
+    for one in ranked[: max(_LOOKED_THROUGH, 2 * k)]:
+        if ranking.repeats and several:
+            wording = wording_of(one.row.text, (one.row.body,))
+            like = next(
+                (
+                    repeats
+                    for (other, repeats), known in zip(chosen, wordings, strict=True)
+                    if other.row.report_key != one.row.report_key and wording.is_like(known)
+                ),
+                None,
+            )
+            if like is not None:
+                like.append(one.row.passage_id)
+                continue
+        if len(chosen) >= k:
+            continue
+        if several and of_report[one.row.report_key] >= ranking.per_report:
+            held_back.append(one)
+            continue
+        of_report[one.row.report_key] += 1
+        chosen.append((one, []))
+        if ranking.repeats and several:
+            wordings.append(wording)
+    return chosen + [(one, []) for one in held_back[: k - len(chosen)]]
+
+
+def _sentences(row: Any, scorer: WordScorer) -> tuple[float, tuple[Span, ...]]:
+    """How much the best sentence of a passage holds of the query, and the sentences that hold nearly as much."""
+    if row.is_table:
+        return 0.0, ()  # rows are no sentences
+    spans = sentences(row.text)
+    shares = [scorer.share(span.of(row.text)) for span in spans]
+    best = max(shares, default=0.0)
+    return best, tuple(
+        Span(row.start + span.start, row.start + span.end)
+        for span, share in zip(spans, shares, strict=True)
+        if best > 0 and share >= _NEAR_BEST * best
+    )
