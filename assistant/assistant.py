@@ -16,6 +16,7 @@ from assistant.answering.restating import restate
 from assistant.clarification import ask_what_is_meant, clarify, one_after_the_other, with_remarks
 from assistant.examples import example_questions
 from assistant.execution import execute
+from assistant.in_words import outranks, plan_in_words
 from assistant.plan import Language, Plan
 from assistant.understanding.conversation import Turn, parse_in_conversation
 from assistant.understanding.lexicon import lexicon
@@ -178,7 +179,14 @@ class Assistant:
             other = self._execute(question, fallback)
             if other.status != "not_in_corpus":
                 answer = other
-        return answer
+        return self._or_in_words(question, parse, answer)
+
+    def _or_in_words(self, question: str, parse: Parse, answer: Answer) -> Answer:
+        plan = plan_in_words(parse, answer, self.index)
+        if plan is None:
+            return answer
+        other = self._execute(question, plan)
+        return other if outranks(other, answer, parse, self.index) else answer
 
     def _execute(self, question: str, plan: Plan) -> Answer:
         return execute(plan, self.index, question=question, today=self.today)

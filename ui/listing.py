@@ -22,6 +22,7 @@ from vectorstore.records import (
     RegisteredBody,
     Report,
     ResolvedFigure,
+    Span,
 )
 
 _FIELDS = {
@@ -192,9 +193,26 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         "end": passage.end,
         "page": passage.page,
         "source": report.source,
+        "sentences": [
+            {
+                "start": span.start,
+                "end": span.end,
+                "text": passage.text[span.start - passage.start : span.end - passage.start],
+            }
+            for span in hit.sentences
+        ],
+        "repeats": list(hit.repeats),
+        "share": hit.share,
         "score": hit.score,
         "scores": dict(hit.scores),
     }
+
+
+def excerpt(hit: Hit) -> list[str]:
+    """The sentences of a passage that answer, one a line; the whole passage where none does more than the others."""
+    passage = hit.passage
+    spans = hit.sentences or (Span(passage.start, passage.end),)
+    return [" ".join(passage.text[span.start - passage.start : span.end - passage.start].split()) for span in spans]
 
 
 def _side_record(side: CheckSide, check: Check, read_text: ReadText) -> dict[str, Any]:

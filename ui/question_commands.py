@@ -117,22 +117,29 @@ def search(
     reranker: WithReranker = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find the passages nearest to some words."""
-    from ui.listing import hit_record
+    """Find the passages nearest to some words, narrowed by the bodies, places and years among them."""
+    from ui.listing import excerpt, hit_record
     from ui.printing import print_json, print_line
     from ui.texts import terminal_language, texts
+    from vectorstore.retrieval.confidence import ANSWERS, confidence
 
     with open_assistant(index, reranker=reranker) as assistant:
         hits = assistant.search(query, year=year, kind=kind, region=region, body=body, k=k)
     if as_json:
         print_json([hit_record(hit) for hit in hits])
         return
+    words = texts(terminal_language())
     if not hits:
-        print_line(texts(terminal_language())("command.nothing"))
+        print_line(words("command.nothing"))
+    elif confidence(hits) < ANSWERS:
+        print_line(words("command.nearest"))
     for position, hit in enumerate(hits, 1):
         where = " · ".join(str(part) for part in (hit.report.body, hit.report.year, hit.passage.section) if part)
         print_line(f"{position}. {where}")
-        print_line("   " + " ".join(hit.passage.text.split()))
+        for line in excerpt(hit):
+            print_line(f"   {line}")
+        if hit.repeats:
+            print_line("   " + words("command.repeats", count=len(hit.repeats)))
 
 
 def chat(

@@ -45,8 +45,7 @@ class Ranking:
     must_match: bool = True
     repeats: bool = True
     per_report: int = 3
-    candidates: int = 200
-
+    candidates: int = 250
 
     def dense_weight(self, *, bundled: bool) -> float:
         """The weight of the vectors, of the bundled model or of another."""

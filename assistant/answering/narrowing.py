@@ -30,6 +30,18 @@ def within(index: Index, given: Scope, named: PlanScope) -> Scope:
     return replace(scope, report_ids=remaining) if remaining else scope
 
 
+def widened(index: Index, named: PlanScope) -> PlanScope | None:
+    """A plan's scope without a name or a kind that no report of it has; ``None`` if still no report is in it.
+
+    A guessed name (坐轮椅的人去) and a kind go; bodies, places and years are what was asked about.
+    """
+    for less in ({}, {"names": ()}, {"names": (), "kinds": ()}):
+        scope = named.model_copy(update=less)
+        if index.reports(stored_scope(scope)):
+            return scope
+    return None
+
+
 def _ever_wider(given: Scope, said: Scope) -> Iterator[Scope]:
     """All that is said, then less of it: a guessed name, a kind, a year first; a place also as part of a name."""
     yield _joined(given, said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +24,7 @@ from assistant.prose.finders import (
     literal,
     said_otherwise,
 )
+from assistant.prose.quoting import cited_bodies
 from assistant.prose.searching import REPORTS_QUOTED, answer_search
 from assistant.prose.translation import (
     is_chinese,
@@ -206,7 +206,7 @@ def _holding(inquiry: Inquiry, attempt: _Attempt, held: Sequence[_Held], near: S
         if len(first_quotes) < REPORTS_QUOTED:
             quote = wording.quote(one.spans[0].of(one.text))
             first_quotes.append(wording.say("passages.quote", quote=quote, cites=markers(cites)))
-    members = _members(inquiry, [(one.report, row.citations) for one, row in zip(held, rows, strict=True)])
+    members = cited_bodies(inquiry, [(one.report, row.citations) for one, row in zip(held, rows, strict=True)])
     found = {one.report.report_id for one in held}
     sentence = wording.say(
         "passages.mentioned" if attempt.is_direct else "passages.mentioned_like",
@@ -240,23 +240,13 @@ def _alike(inquiry: Inquiry, near: Sequence[_Attempt], found: Collection[str]) -
     alike = _first_held(inquiry, near, found)
     if not alike:
         return []
-    members = _members(inquiry, [(one.report, _cite(inquiry, one)) for one in alike.values()])
+    members = cited_bodies(inquiry, [(one.report, _cite(inquiry, one)) for one in alike.values()])
     return [inquiry.wording.say("passages.also_like", count=len(members), members=inquiry.wording.members(members))]
 
 
 def _cite(inquiry: Inquiry, held: _Held) -> tuple[int, ...]:
     numbers = (n for span in held.spans for n in inquiry.citations.cite(held.report.report_id, span))
     return tuple(dict.fromkeys(numbers))
-
-
-def _members(inquiry: Inquiry, cited: Sequence[tuple[Report, Sequence[int]]]) -> list[str]:
-    """Each body once, with its years and their citations."""
-    wording = inquiry.wording
-    years: dict[str, list[str]] = defaultdict(list)
-    for report, cites in cited:
-        years[report.body].append(f"{wording.year(report.year)}{markers(cites)}")
-    brackets = "（{}）" if wording.language == "zh" else " ({})"
-    return [body + brackets.format(wording.join(of_body)) for body, of_body in years.items()]
 
 
 def _not_holding(inquiry: Inquiry) -> Draft | None:
@@ -271,7 +261,7 @@ def _not_holding(inquiry: Inquiry) -> Draft | None:
     alike = _first_held(inquiry, [attempt for attempt in attempts if attempt not in direct], held)
     silent = [report for report in inquiry.reports if report.report_id not in held]
     named = {"scope": inquiry.scope_name, "words": wording.join(direct[0].named), "reports": len(inquiry.reports)}
-    members = _members(inquiry, [(report, ()) for report in silent])
+    members = cited_bodies(inquiry, [(report, ()) for report in silent])
     if silent:
         sentences = [
             wording.say(
@@ -281,7 +271,7 @@ def _not_holding(inquiry: Inquiry) -> Draft | None:
     else:
         sentences = [wording.say("passages.none_silent", **named)]
     if held:
-        holders = _members(inquiry, [(one.report, _cite(inquiry, one)) for one in held.values()])
+        holders = cited_bodies(inquiry, [(one.report, _cite(inquiry, one)) for one in held.values()])
         sentences.append(wording.say("passages.holding", count=len(held), members=wording.members(holders)))
     near = [wording.report(report) for report in silent if report.report_id in alike]
     if near:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from assistant.answering.citations import markers
 from assistant.answering.inquiry import Inquiry
@@ -38,3 +39,13 @@ def say_no_section(inquiry: Inquiry, report: Report) -> str:
     """The line of a report that has nothing to quote."""
     wording = inquiry.wording
     return wording.say("passages.no_section", body=report.body, year=wording.year(report.year))
+
+
+def cited_bodies(inquiry: Inquiry, cited: Sequence[tuple[Report, Sequence[int]]]) -> list[str]:
+    """Each body once, with its years and their citations."""
+    wording = inquiry.wording
+    years: dict[str, list[str]] = defaultdict(list)
+    for report, cites in cited:
+        years[report.body].append(f"{wording.year(report.year)}{markers(cites)}")
+    brackets = "（{}）" if wording.language == "zh" else " ({})"
+    return [body + brackets.format(wording.join(of_body)) for body, of_body in years.items()]

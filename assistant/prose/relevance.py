@@ -106,6 +106,11 @@ def without_question_words(words: str) -> str:
     return _question_words().sub(" ", fold_text(words))
 
 
+def with_expected_words(words: str) -> str:
+    """A question with the words that an answer of the form it asks for is likely to hold: 电话 for 怎么联系."""
+    return " ".join((words, *(word for kind in answer_types_of(words) for word in kind.expands)))
+
+
 class Relevance:
     """Scores sentences against one question, over the sentences that may answer it.
 
@@ -115,8 +120,7 @@ class Relevance:
 
     def __init__(self, words: str, sentences: Sequence[str]) -> None:
         self._kinds = answer_types_of(words)
-        expected = [word for kind in self._kinds for word in kind.expands]
-        terms = read_query(" ".join((without_question_words(words), *expected)))
+        terms = read_query(without_question_words(with_expected_words(words)))
         wanted = terms.all
         held: Counter[str] = Counter()
         for sentence in map(fold_text, sentences):

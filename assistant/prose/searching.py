@@ -6,14 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from assistant.answer import Row
 from assistant.answering.coverage import cover_found
 from assistant.answering.inquiry import Draft, Inquiry, stored_scope
 from assistant.answering.report_rows import report_row
-from assistant.prose.quoting import quote_each, say_whose
-from assistant.prose.relevance import AnswerType, Relevance, answer_types_of, sentences_of
+from assistant.prose.quoting import cited_bodies, quote_each, say_whose
+from assistant.prose.relevance import AnswerType, Relevance, answer_types_of, sentences_of, with_expected_words
+from assistant.prose.repetitions import told_apart
 from vectorstore.folding import fold_text
-from vectorstore.records import Report, Scope, SectionRole, Span
+from vectorstore.records import Hit, Report, Scope, SectionRole, Span
+from vectorstore.retrieval.confidence import ANSWERS, LEAST, confidence
 
 _ENDED = re.compile(r"[。！？；;!?：:]")
 _TITLE = re.compile("年度报告|年报|工作报告|示例|人民政府$|委员会$|办公室$|局$|处$")
@@ -25,51 +26,67 @@ REASON = "reason"
 """The form of an answer to why: without a reason no sentence is one."""
 REPORTS_QUOTED = 5
 SENTENCES_QUOTED = 3
-PASSAGES_READ = 20
+_PASSAGES_READ = 20
 """Passages of which each sentence is looked at."""
-_GOOD_SCORE = 0.45
-_LEAST_SCORE = 0.2
-_NEAR_BEST = 0.6
-"""A sentence is quoted beside the best one if it scores at least this share of it."""
+_OF_PASSAGE = 0.05
+"""What a standard deviation of the passage's score adds to a sentence's share of the question."""
+_AT_LEAST = 3
+"""Sentences that are quoted: the best one alone answers 60 of 100 tuning questions, one of the first three 77."""
+_BEHIND_BEST = 0.1
+"""Further sentences are quoted if they score at most so much less than the best one."""
 
 
 def answer_search(inquiry: Inquiry) -> Draft:
     """The sentences that hold most of the question, best report first."""
     plan, wording = inquiry.plan, inquiry.wording
     words = " ".join((plan.words, *plan.quoted)).strip() or inquiry.question
-    scored = _scored(inquiry, words, _pieces(inquiry, words))
-    best = scored[0][0] if scored else 0.0
-    if best < _LEAST_SCORE:
-        return _nothing(inquiry)
+    hits = _found(inquiry, with_expected_words(words))
+    likelihood = confidence(hits)
+    scored = _scored(inquiry, words, hits)
     kinds = answer_types_of(words)
-    kept = [s for s in scored if s[0] >= best * _NEAR_BEST]
+    kept = [s for at, s in enumerate(scored) if at < _AT_LEAST or s[0] >= scored[0][0] - _BEHIND_BEST]
     of_form = _of_form(inquiry, kinds, kept) if kinds else []
     kept = of_form or kept
+    if not kept or (likelihood < LEAST and not of_form):
+        return _nothing(inquiry)
+    groups = told_apart(inquiry, [(report_id, span) for _, report_id, span in kept], hits)
     chosen: dict[str, list[Span]] = defaultdict(list)
-    for _, report_id, span in kept:
+    for report_id, span in groups:
         if len(chosen[report_id]) < SENTENCES_QUOTED:
             chosen[report_id].append(span)
     reports = {report.report_id: report for report in inquiry.reports}
-    is_sure = bool(of_form) if any(kind.name == REASON for kind in kinds) else best >= _GOOD_SCORE or bool(kinds)
+    wants_reason = any(kind.name == REASON for kind in kinds)
+    is_sure = bool(of_form) if kinds and (wants_reason or of_form) else likelihood >= ANSWERS
     lines = [] if is_sure else [wording.say("passages.nearest")]
-    rows: list[Row] = []
+    cited: dict[str, list[int]] = defaultdict(list)
     for report_id, spans in list(chosen.items())[:REPORTS_QUOTED]:
-        report = reports[report_id]
-        quotes, numbers = quote_each(inquiry, report, spans)
-        lines += [say_whose(inquiry, report), *quotes]
-        rows.append(report_row(report, tuple(numbers)))
+        lines.append(say_whose(inquiry, reports[report_id]))
+        for span in spans:
+            quotes, numbers = quote_each(inquiry, reports[report_id], [span])
+            cited[report_id] += numbers
+            alike = [(other, inquiry.citations.cite(other, place)) for other, place in groups[report_id, span]]
+            lines += [*quotes, *_say_alike(inquiry, [(reports[other], cites) for other, cites in alike])]
+            for other, cites in alike:
+                cited[other] += cites
+    rows = [report_row(reports[report_id], tuple(dict.fromkeys(numbers))) for report_id, numbers in cited.items()]
     years = {report.year for report in inquiry.reports if report.year is not None}
     if plan.scope.latest and years:
         lines.append(wording.say("value.latest", years=wording.years(years)))
-    shown = set(list(chosen)[:REPORTS_QUOTED])
     return Draft(
         "answered" if is_sure else "partial",
         lines,
         rows=rows,
-        coverage=cover_found(inquiry.reports, shown),
+        coverage=cover_found(inquiry.reports, set(cited)),
         warnings=[] if is_sure else [wording.say("passages.not_outright")],
         separator="\n",
     )
+
+
+def _say_alike(inquiry: Inquiry, cited: Sequence[tuple[Report, Sequence[int]]]) -> list[str]:
+    if not cited:
+        return []
+    members = inquiry.wording.members(cited_bodies(inquiry, cited))
+    return [inquiry.wording.say("passages.alike", count=len(cited), members=members)]
 
 
 def _nothing(inquiry: Inquiry) -> Draft:
@@ -77,22 +94,23 @@ def _nothing(inquiry: Inquiry) -> Draft:
     return Draft("not_in_corpus", [nothing], coverage=cover_found(inquiry.reports, set()))
 
 
-def _scored(inquiry: Inquiry, words: str, pieces: dict[str, list[Span]]) -> list[tuple[float, str, Span]]:
-    """The sentences of the pieces with their scores and reports, best first; headings are no sentences."""
-    kinds, reports = answer_types_of(words), {r.report_id: r for r in inquiry.reports}
-    headings = {(r_id, s.start): len(s.heading) for r_id in pieces for s in reports[r_id].sections}
-    sentences = [
-        (report_id, span, span.of(inquiry.citations.text(report_id)))
-        for report_id, spans in pieces.items()
-        for span in dict.fromkeys(
-            s for piece in spans for s in sentences_of(inquiry.citations.text(report_id), piece.start, piece.end)
-        )
-        if span.end - span.start > headings.get((report_id, span.start), 0) + 1
-        and not _is_of_table(reports[report_id], span, inquiry.citations.text(report_id))
-        and not _is_boilerplate(reports[report_id], span, inquiry.citations.text(report_id), kinds)
+def _scored(inquiry: Inquiry, words: str, hits: Sequence[Hit]) -> list[tuple[float, str, Span]]:
+    """The sentences of the passages found with their scores and reports, best first; headings are no sentences."""
+    kinds = answer_types_of(words)
+    sentences: dict[tuple[str, Span], tuple[Hit, str]] = {}
+    for hit in hits:
+        report, text = hit.report, inquiry.citations.text(hit.report.report_id)
+        headings = {section.start: len(section.heading) for section in report.sections}
+        for span in sentences_of(text, hit.passage.start, hit.passage.end):
+            is_heading = span.end - span.start <= headings.get(span.start, 0) + 1
+            if is_heading or _is_of_table(report, span, text) or _is_boilerplate(report, span, text, kinds):
+                continue
+            sentences.setdefault((report.report_id, span), (hit, span.of(text)))
+    relevance = Relevance(words, [sentence for _, sentence in sentences.values()])
+    scored = [
+        (relevance.score(sentence) + _OF_PASSAGE * hit.score, report_id, span)
+        for (report_id, span), (hit, sentence) in sentences.items()
     ]
-    relevance = Relevance(words, [text for _, _, text in sentences])
-    scored = [(relevance.score(text), report_id, span) for report_id, span, text in sentences]
     return sorted(scored, key=lambda s: (-s[0], s[1], s[2]))
 
 
@@ -130,13 +148,9 @@ def _of_form(
     return list(kept.values())
 
 
-def _pieces(inquiry: Inquiry, words: str) -> dict[str, list[Span]]:
-    """Where to look for sentences: the passages that search finds in the reports in scope, best first."""
+def _found(inquiry: Inquiry, words: str) -> list[Hit]:
+    """The passages that search finds in the reports in scope, best first, without tables."""
     scope = stored_scope(inquiry.plan.scope)
     if len(inquiry.reports) < len(inquiry.index.reports(scope)):
         scope = Scope(report_ids=tuple(report.report_id for report in inquiry.reports))
-    pieces: dict[str, list[Span]] = defaultdict(list)
-    for hit in inquiry.index.search(words, scope, k=PASSAGES_READ):
-        if not hit.passage.is_table:
-            pieces[hit.report.report_id].append(Span(hit.passage.start, hit.passage.end))
-    return dict(pieces)
+    return [hit for hit in inquiry.index.search(words, scope, k=_PASSAGES_READ) if not hit.passage.is_table]

@@ -42,7 +42,10 @@ def is_mostly_latin(words: str) -> bool:
 
 
 def translated(words: str) -> dict[str, tuple[str, ...]]:
-    """The words that have Chinese counterparts, each with all of them, in order; empty for a Chinese question."""
+    """The words that have Chinese counterparts, each with all of them, in order; empty for a Chinese question.
+
+    Words for sorts of bodies are left out: the plan's scope holds them.
+    """
     if is_chinese(words):
         return {}
     pattern, listed = _listed()
@@ -55,10 +58,13 @@ def translated(words: str) -> dict[str, tuple[str, ...]]:
             at = folded.find(said)
             found.append((at, at + len(said), said, written))
     chosen: dict[str, tuple[str, ...]] = {}
+    of_scope = frozenset(_lexicon()["scope"]["words"])
     end = -1
     # The longer of two that overlap; both counterparts where a word stands in both lists.
     for start, stop, said, written in sorted(found, key=lambda f: (f[0], f[0] - f[1])):
-        if said in chosen:
+        if said in of_scope:
+            end = max(end, stop)
+        elif said in chosen:
             chosen[said] = tuple(dict.fromkeys((*chosen[said], *written)))
         elif start >= end:
             chosen[said], end = written, stop

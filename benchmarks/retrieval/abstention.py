@@ -16,13 +16,13 @@ from benchmarks.retrieval.measures import share_interval
 from benchmarks.retrieval.options import corpus_of, questions_of, sets_of
 from benchmarks.retrieval.relevance import JudgedQuestion
 from benchmarks.retrieval.tables import Table, as_cell
-from vectorstore.index import Index
+from vectorstore.retrieval.confidence import ANSWERS, LEAST, confidence
 
 Answerable = Callable[[str], float]
 """How sure it is that something answers a question; higher is surer, on whatever scale the threshold is on."""
 
-THRESHOLD = 0.45
-"""From which share on the assistant calls what it quotes an answer, and not only what is nearest."""
+THRESHOLD = ANSWERS
+"""From which likelihood on what is found is called an answer, and not only what is nearest."""
 
 Scored = Sequence[tuple[JudgedQuestion, float]]
 
@@ -80,9 +80,9 @@ def curve(scored: Scored, points: int = 21) -> Table:
     return table
 
 
-def shipped_answerable(index: Index) -> Answerable:
-    """The greatest share of the question that a sentence of the ten best passages holds."""
-    return lambda question: max((hit.share for hit in index.search(question)), default=0.0)
+def shipped_answerable(assistant: Assistant) -> Answerable:
+    """The likelihood by which the assistant goes."""
+    return lambda question: confidence(assistant.search(question, k=20))
 
 
 def statuses(assistant: Assistant, questions: Sequence[JudgedQuestion]) -> Table:
@@ -111,15 +111,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Score every question and print."""
     with corpus_of(options) as corpus:
-        answerable = shipped_answerable(corpus.index)
+        assistant = Assistant(corpus.index)
+        answerable = shipped_answerable(assistant)
         questions = questions_of(options, corpus)
         scored = [(judged, answerable(judged.question.text)) for judged in questions]
-        said = statuses(Assistant(corpus.index), questions)
+        said = statuses(assistant, questions)
     sets = sets_of(options)
     by_set: dict[str, Scored] = {name: [each for each in scored if each[0].question.set_name == name] for name in sets}
     if len(sets) > 1:
         by_set["all"] = scored
-    print(rates(by_set, options.threshold).shown(markdown=options.markdown))
+    for threshold in (options.threshold, LEAST) if options.threshold == ANSWERS else (options.threshold,):
+        print(rates(by_set, threshold).shown(markdown=options.markdown))
     print(said.shown(markdown=options.markdown))
     if options.curve:
         print(curve(scored).shown(markdown=options.markdown))

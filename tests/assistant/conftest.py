@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from types import EllipsisType
 from typing import TypeVar
 
 import pytest
 
 from assistant.answer import Answer
+from assistant.assistant import Assistant
 from assistant.execution import execute
 from assistant.plan import Plan
 from vectorstore.catalogue import catalogue
+from vectorstore.folding import fold_text
+from vectorstore.index import Index
+from vectorstore.ranking import DEFAULT
 from vectorstore.records import (
     Body,
     CellReference,
@@ -41,6 +46,8 @@ from vectorstore.records import (
 )
 from vectorstore.register import Register
 from vectorstore.resolution import resolve
+from vectorstore.retrieval.query_terms import read_query
+from vectorstore.retrieval.word_scores import WordScorer
 
 T = TypeVar("T")
 
@@ -301,12 +308,17 @@ class MemoryIndex:
         k: int = 10,
         roles: Collection[SectionRole] | None = None,
     ) -> list[Hit]:
-        """Every report's only passage, as a search that knows no better."""
-        return [
-            Hit(replace(c.passages[0]), c.report, 1.0)
-            for c in self.contents
-            if self._includes(scope, c.body, c.report.year)
-        ][:k]
+        """Every report's only passage that holds a word of the query, best first."""
+        terms = read_query(query)
+        counted = {term: sum(term in fold_text(c.text) for c in self.contents) for term in terms.all}
+        scorer = WordScorer(terms, counted, len(self.contents), DEFAULT)
+        inside = [c for c in self.contents if self._includes(scope, c.body, c.report.year)]
+        hits = [
+            Hit(replace(c.passages[0]), c.report, score, share=scorer.best_share(c.passages[0].text))
+            for c in inside
+            if (score := scorer.score("", "", c.passages[0].text)) > 0
+        ]
+        return sorted(hits, key=lambda hit: -hit.score)[:k]
 
 
 Ask = Callable[..., Answer]
@@ -330,6 +342,51 @@ def ask() -> Ask:
         return answer
 
     return execute_over
+
+
+AssistantOver = Callable[..., Assistant]
+
+
+@pytest.fixture(scope="session")
+def assistant_over(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AssistantOver]:
+    """Opens an assistant over drafts in a real index, where each paragraph of a section is a passage."""
+    opened: list[Assistant] = []
+
+    def open_over(*drafts: Draft, reranker: str | Path | None = None) -> Assistant:
+        folder = tmp_path_factory.mktemp("over") / "index"
+        with Index.open(folder, create=True) as index, index.writing() as writer:
+            for made in drafts:
+                writer.put(_with_passages(made.finished()))
+        opened.append(Assistant.open(folder, today=date(2024, 6, 1), reranker=reranker))
+        return opened[-1]
+
+    yield open_over
+    for assistant in opened:
+        assistant.close()
+
+
+def _with_passages(contents: ReportContents) -> ReportContents:
+    passages = []
+    for section in contents.report.sections:
+        at = section.start
+        for line in contents.text[section.start : section.end].splitlines(keepends=True):
+            start, end, words = at, at + len(line.rstrip("\n")), line.rstrip("\n")
+            at += len(line)
+            if start > section.start and words:
+                passage_id = f"{contents.report.report_id}:{start}-{end}"
+                passages.append(
+                    Passage(
+                        passage_id,
+                        contents.report.report_id,
+                        section.heading,
+                        section.role,
+                        words,
+                        start,
+                        end,
+                        len(words),
+                    )
+                )
+    return replace(contents, passages=tuple(passages))
 
 
 def check_well_formed(answer: Answer, index: MemoryIndex) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.assistant import Assistant
 from ingest.pipeline import ingest
 from vectorstore.index import Index
+from vectorstore.records import Kind, SectionRole
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,6 +39,70 @@ def test_a_node_of_the_retriever_is_its_reports_text_at_its_offsets(folder: Path
             assert assistant.index.text(node.ref_doc_id)[node.start_char_idx : node.end_char_idx] == node.text
             assert (node.metadata["year"], node.metadata["kind"]) == (2023, "township")
         assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+
+
+@pytest.fixture(scope="module")
+def towns(draft: Any, assistant_over: Any) -> Assistant:
+    """Two towns that say one thing alike."""
+    alike = "大厅为看不清字的老人准备了放大镜和带灯的书写板，由专人在旁边讲解用法。"
+    drafts = [
+        draft(town, 2023, Kind.TOWNSHIP).section("一、总体情况", SectionRole.OVERVIEW, alike, own)
+        for town, own in (("梨花镇", "苗圃已经停办。苗圃旧址改作停车场。"), ("松岭镇", "渡口修在村东头。"))
+    ]
+    opened: Assistant = assistant_over(*drafts)
+    return opened
+
+
+def test_a_node_cites_its_place_in_words(towns: Assistant) -> None:
+    (found, *_) = towns.as_llama_index_retriever().retrieve("苗圃旧址停车场")
+    node = found.node
+    assert node.metadata["citation"] == (
+        f"梨花镇，《梨花镇2023年政府信息公开工作年度报告》，一、总体情况，{node.start_char_idx}–{node.end_char_idx}"
+    )
+
+
+def test_a_node_carries_the_sentences_that_answer_with_their_places_in_the_report(towns: Assistant) -> None:
+    (found, *_) = towns.as_llama_index_retriever().retrieve("苗圃旧址停车场")
+    assert [sentence["text"] for sentence in found.node.metadata["sentences"]] == ["苗圃旧址改作停车场。"]
+    for hit in towns.as_llama_index_retriever().retrieve("放大镜和苗圃"):
+        text = towns.index.text(hit.node.ref_doc_id)
+        for sentence in hit.node.metadata["sentences"]:
+            assert text[sentence["start"] : sentence["end"]] == sentence["text"]
+            assert hit.node.start_char_idx <= sentence["start"] < sentence["end"] <= hit.node.end_char_idx
+
+
+def test_a_node_names_the_passages_that_repeat_it(towns: Assistant) -> None:
+    found = towns.as_llama_index_retriever().retrieve("放大镜和书写板")
+    (first,) = [hit.node for hit in found if "放大镜" in hit.node.text]
+    (repeat,) = first.metadata["repeats"]
+    other = repeat.partition(":")[0]
+    assert {towns.index.report(other).body, first.metadata["body"]} == {"梨花镇", "松岭镇"}
+    assert repeat in {passage.passage_id for passage in towns.index.passages(other)}
+
+
+def test_a_node_holds_the_score_of_each_leg(towns: Assistant) -> None:
+    for hit in towns.as_llama_index_retriever().retrieve("苗圃旧址停车场"):
+        assert hit.node.metadata["scores"]["lexical"] > 0
+        assert all(isinstance(score, float) for score in hit.node.metadata["scores"].values())
+
+
+def test_retrieving_asynchronously_finds_the_same(towns: Assistant) -> None:
+    retriever = towns.as_llama_index_retriever(k=3)
+    now = retriever.retrieve("放大镜和苗圃")
+    later = asyncio.run(retriever.aretrieve("放大镜和苗圃"))
+    assert [(hit.node.node_id, hit.score, hit.node.metadata) for hit in later] == [
+        (hit.node.node_id, hit.score, hit.node.metadata) for hit in now
+    ]
+    assert 0 < len(later) <= 3
+
+
+def test_what_says_nothing_of_the_matter_is_not_shown_to_a_language_model(towns: Assistant) -> None:
+    from llama_index.core.schema import MetadataMode
+
+    (found, *_) = towns.as_llama_index_retriever().retrieve("苗圃旧址停车场")
+    shown = found.node.get_content(MetadataMode.LLM)
+    assert "梨花镇" in shown and "停车场" in shown
+    assert "lexical" not in shown and "repeats" not in shown
 
 
 @pytest.mark.parametrize("number", [0, 1])

@@ -12,10 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vectorstore import database
+from vectorstore.full_text import Frequencies
 from vectorstore.index import Index
 from vectorstore.ranking import DEFAULT, Ranking
-from vectorstore.records import Kind, ReportContents, Scope, SectionRole
+from vectorstore.records import Hit, Kind, Passage, Report, ReportContents, Scope, SectionRole
 from vectorstore.retrieval.candidates import telling_terms
+from vectorstore.retrieval.confidence import ANSWERS, LEAST, confidence
 from vectorstore.retrieval.query_terms import QueryTerms, read_query
 from vectorstore.retrieval.repeats import wording_of
 from vectorstore.retrieval.requirements import Requirements, requirements_of
@@ -111,6 +114,19 @@ def test_the_sentences_of_a_hit_are_those_that_answer(index: Index, make_content
     assert [index.text(hit.report.report_id)[s.start : s.end] for s in hit.sentences] == ["联系电话为0000-1234567。"]
 
 
+def _hits(*scores: float, share: float = 0.0) -> list[Hit]:
+    passage = Passage("r:0-1", "r", "", None, "字", 0, 1, 1)
+    report = Report("r", "", "b", "某镇", Kind.TOWNSHIP, None, 2023)
+    return [Hit(passage, report, score, share=share) for score in scores]
+
+
+def test_confidence_grows_with_the_lead_and_with_what_a_sentence_holds() -> None:
+    assert confidence([]) == 0
+    assert confidence(_hits(1, 1, 1)) < LEAST
+    assert confidence(_hits(9, 1, 1)) > confidence(_hits(4, 1, 1)) > confidence(_hits(1, 1, 1))
+    assert confidence(_hits(1, 1, 1, share=0.55)) > ANSWERS > confidence(_hits(1, 1, 1, share=0.3))
+
+
 def test_search_narrows_before_it_ranks(index: Index, make_contents: MakeContents) -> None:
     for n in range(12):
         _put(index, make_contents(f"沟{n}镇人民政府", kind=Kind.TOWNSHIP, sentences=("培训培训培训。",)))
@@ -163,12 +179,37 @@ def test_standardised_scores_keep_the_order(scores: list[float]) -> None:
     assert all(b >= a - 1e-6 for (_, a), (_, b) in pairwise(pairs))
 
 
+def test_a_common_terms_passages_are_estimated_and_a_towns_name_is_not_taken_for_one(
+    index: Index, make_contents: MakeContents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(10):
+        _put(
+            index,
+            make_contents(f"沟{n}镇人民政府", kind=Kind.TOWNSHIP, sentences=("桐埠培训。" if n < 4 else "培训。",)),
+        )
+    with database.snapshot(index._engine) as connection:
+        exact = Frequencies().of(connection, 1, ["培训", "桐埠", "没有"])
+        monkeypatch.setattr("vectorstore.full_text._FROM_EACH_END", 2)
+        estimated = Frequencies().of(connection, 1, ["培训", "桐埠", "没有"])
+    assert exact == {"培训": 10, "桐埠": 4, "没有": 0}
+    assert estimated["培训"] == 10 and estimated["桐埠"] <= 5 and estimated["没有"] == 0
+
+
+def test_a_required_year_may_stand_in_chinese_numerals_or_be_the_reports() -> None:
+    required = Requirements(years=(2023,))
+    assert required.are_met(2022, "", "二〇二三年举办培训") and required.are_met(2022, "", "2023年举办培训")
+    assert required.are_met(2023, "", "举办培训")
+    assert not required.are_met(2022, "", "举办培训2022次") and not required.are_met(None, "", "12023号")
+
+
 def test_what_a_query_requires() -> None:
     assert requirements_of("“好差评”和《公开办法》") == Requirements(words=("好差评", "公开办法"))
     assert requirements_of("投入1,234元").numbers == (Decimal(1234),)
     assert requirements_of("三场培训") == Requirements()  # no digits: 三 is as often part of a word
     assert requirements_of("2023年的培训") == Requirements(years=(2023,))
     assert requirements_of("2023年的培训", years=(2023,)) == Requirements()
+    assert requirements_of("0999-5551234是谁的电话").words == ("0999-5551234",)
+    assert requirements_of("2021-2023年").years == (2021, 2023)
     assert not requirements_of("怎么联系")
 
 

@@ -32,7 +32,7 @@ _NEAR_BEST = 0.75
 """A sentence of a passage answers if it holds at least this share of what the passage's best one holds."""
 _READ_BY_SENTENCE = 80
 """Passages whose sentences are looked at one by one."""
-_LOOKED_THROUGH = 150
+_LOOKED_THROUGH = 100
 """Passages among which repetitions are looked for."""
 _RERANKED = 50
 """Passages that a reranker reads: a cross-encoder takes milliseconds for each."""
@@ -83,7 +83,8 @@ def retrieve(
     generation = database.generation(connection)
     held, total = frequencies.of(connection, generation, terms.all), frequencies.total(connection, generation)
     limit = max(ranking.candidates, 2 * k)
-    keys = candidate_keys(connection, terms, held, conditions, limit)
+    scorer = WordScorer(terms, held, total, ranking)
+    keys = candidate_keys(connection, terms, scorer.weights, held, conditions, limit)
     rows = _rows(connection, schema.passages.c.key, keys)
     dense: dict[str, float] = {}
     dense_weight = ranking.dense_weight(bundled=vectors.model_name == BUNDLED)
@@ -92,13 +93,12 @@ def retrieve(
         known = {row.passage_id for row in rows}
         rows += _rows(connection, schema.passages.c.passage_id, [pid for pid in dense if pid not in known])
     rows = [row for row in rows if requirements.are_met(row.year, row.section, row.text)]
-    scorer = WordScorer(terms, held, total, ranking)
     ranked = _ranked(rows, scorer, dense, dense_weight, ranking)
     if reranker is not None:
         ranked = _reranked(ranked, query, reranker)
     return [
         Retrieved(found.row, found.score, found.scores, *_sentences(found.row, scorer), tuple(repeats))
-        for found, repeats in _told_apart(ranked, k, ranking)
+        for found, repeats in _told_apart(ranked, k, scorer, ranking)
     ]
 
 
@@ -164,10 +164,12 @@ def _reranked(ranked: Sequence[_Scored], query: str, reranker: Reranker) -> list
     return [*_in_order(again), *rest]
 
 
-def _told_apart(ranked: Sequence[_Scored], k: int, ranking: Ranking) -> list[tuple[_Scored, list[str]]]:
+def _told_apart(
+    ranked: Sequence[_Scored], k: int, scorer: WordScorer, ranking: Ranking
+) -> list[tuple[_Scored, list[str]]]:
     """The first ``k`` that say something of their own, each with the ids of those that repeat it elsewhere.
 
-    What repeats is told among the first few hundred; of one report not too many come first while others have some.
+    What repeats is told among the first hundred; of one report not too many come first while others have some.
     """
     several = len({one.row.report_key for one in ranked}) > 1
     chosen: list[tuple[_Scored, list[str]]] = []
@@ -176,7 +178,7 @@ def _told_apart(ranked: Sequence[_Scored], k: int, ranking: Ranking) -> list[tup
     of_report: Counter[int] = Counter()
     for one in ranked[: max(_LOOKED_THROUGH, 2 * k)]:
         if ranking.repeats and several:
-            wording = wording_of(one.row.text, (one.row.body,))
+            wording = wording_of(scorer.folded(one.row.text), (one.row.body,))
             like = next(
                 (
                     repeats

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from vectorstore.folding import fold_text
 from vectorstore.ranking import Ranking
-from vectorstore.retrieval.query_terms import QueryTerms
+from vectorstore.retrieval.query_terms import Concept, QueryTerms
 
 TYPICAL_LENGTH = 200
 """Characters of a passage of average length, as reports are cut."""
@@ -23,15 +22,15 @@ _SENTENCE_END = re.compile("[。！？；\n!?;]")
 _OTHERWISE = 0.8
 """What a way in which reports write something counts, beside the very words."""
 
-_Term = tuple[str, float, re.Pattern[str] | None]
-"""A term, what it is worth, and what finds it where that isn't simply the term."""
-
 
 class WordScorer:
-    """Scores passages against one query.
+    """Scores passages against one query, and remembers what it has read of them.
 
     Args:
         frequencies: In how many of ``total`` passages each term stands.
+
+    Attributes:
+        weights: Of each term, by how rare it is and whose it is: the query's own or of the expansion.
     """
 
     def __init__(self, terms: QueryTerms, frequencies: Mapping[str, int], total: int, ranking: Ranking) -> None:
@@ -42,94 +41,122 @@ class WordScorer:
             held = min(frequencies.get(term, 0), total)
             return math.log(1 + (total - held + 0.5) / (held + 0.5))
 
-        weights = dict.fromkeys(terms.own, 1.0) | dict.fromkeys(terms.expansion, ranking.expansion)
-        self._terms = [(term, weight * worth(term), _whole_run(term)) for term, weight in weights.items()]
-        self._of_body = _Counted(self._terms, ranking.body)
-        self._of_section = _Counted(self._terms, ranking.section)
-        said = {term for concept in terms.concepts for term in concept.said}
-        self._parts = [_Part.of([term], (), worth) for term in terms.own if term not in said]
-        self._parts += [_Part.of(concept.said, concept.written, worth) for concept in terms.concepts]
-        self._asked = math.fsum(part.weight for part in self._parts) or 1.0
+        factors = dict.fromkeys(terms.own, 1.0) | dict.fromkeys(terms.expansion, ranking.expansion)
+        self.weights = {term: factor * worth(term) for term, factor in factors.items()}
+        self._finder = _Finder(self.weights)
+        self._asked = _Asked(terms, worth)
+        self._outside: dict[tuple[str, str], dict[str, float]] = {}
+        self._read: dict[str, tuple[str, dict[str, int]]] = {}
 
     def score(self, body: str, section: str, text: str) -> float:
         """BM25 of a passage with its report's body and its heading; 0 where no term stands."""
-        ranking, folded = self._ranking, fold_text(text)
+        ranking, weights = self._ranking, self.weights
         saturation = ranking.saturation
         limit = saturation * (1 - ranking.length + ranking.length * len(text) / TYPICAL_LENGTH)
-        score = 0.0
-        for (term, worth, run), in_body, in_section in zip(
-            self._terms, self._of_body[body], self._of_section[section], strict=True
-        ):
-            inside = folded.count(term) if run is None else len(run.findall(folded))
-            if count := in_body + in_section + ranking.text * inside:
-                score += worth * count * (saturation + 1) / (count + limit)
-        return score
+        counts = dict(self._counts_outside(body, section))
+        for term, count in self._reading(text)[1].items():
+            counts[term] = counts.get(term, 0.0) + ranking.text * count
+        return (saturation + 1) * math.fsum([weights[term] * n / (n + limit) for term, n in counts.items() if n])
 
     def best_share(self, text: str) -> float:
         """The share of the query's weight that the best sentence of a passage holds, 0 to 1."""
-        folded = fold_text(text)
-        parts = [part for part in self._parts if part.held_in(folded)]
-        if not parts:
-            return 0.0
-        best = max(math.fsum(part.held_in(sentence) for part in parts) for sentence in _SENTENCE_END.split(folded))
-        return min(best / self._asked, 1.0)
+        folded, counts = self._reading(text)
+        held = [self._finder.among(counts, sentence) for sentence in _SENTENCE_END.split(folded)]
+        return max(map(self._asked.share, held), default=0.0)
 
     def share(self, sentence: str) -> float:
         """The share of the query's weight that a sentence holds: 1 where it holds all of the query's own terms."""
-        folded = fold_text(sentence)
-        return min(math.fsum(part.held_in(folded) for part in self._parts) / self._asked, 1.0)
+        return self._asked.share(self._finder.counts(fold_text(sentence)))
+
+    def folded(self, text: str) -> str:
+        """A passage as it is matched."""
+        return self._reading(text)[0]
+
+    def _reading(self, text: str) -> tuple[str, dict[str, int]]:
+        """A passage's text folded, and how often each term that stands in it does."""
+        read = self._read.get(text)
+        if read is None:
+            folded = fold_text(text)
+            read = self._read[text] = folded, self._finder.counts(folded)
+        return read
+
+    def _counts_outside(self, body: str, section: str) -> dict[str, float]:
+        """The weighted counts in a body's name and a heading, which many passages share."""
+        found = self._outside.get((body, section))
+        if found is None:
+            found = self._outside[body, section] = {}
+            for words, weight in ((body, self._ranking.body), (section, self._ranking.section)):
+                for term, count in self._finder.counts(fold_text(words)).items() if weight else ():
+                    found[term] = found.get(term, 0.0) + weight * count
+        return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of what is asked: a term, or a concept with the ways in which reports write it.
+class _Finder:
+    """Finds terms in folded texts."""
 
-    Attributes:
-        weight: What it is worth to hold it.
-        ways: Each way to say it: what it counts where all of it stands, and its terms with their shares of it.
-    """
+    def __init__(self, terms: Iterable[str]) -> None:
+        # Most terms begin with a character that a text doesn't hold at all, which is soon seen.
+        self._by_first: dict[str, list[str]] = {}
+        self._runs: dict[str, re.Pattern[str]] = {}
+        for term in terms:
+            self._by_first.setdefault(term[0], []).append(term)
+            run = _whole_run(term)
+            if run is not None:
+                self._runs[term] = run
 
-    weight: float
-    ways: tuple[tuple[float, tuple[tuple[str, float, re.Pattern[str] | None], ...]], ...]
+    def counts(self, folded: str) -> dict[str, int]:
+        """How often each term that stands in a text does."""
+        counts: dict[str, int] = {}
+        for first, terms in self._by_first.items():
+            if first in folded:
+                for term in terms:
+                    count = len(self._runs[term].findall(folded)) if term in self._runs else folded.count(term)
+                    if count:
+                        counts[term] = count
+        return counts
 
-    @classmethod
-    def of(cls, said: Sequence[str], written: Sequence[Sequence[str]], worth: Callable[[str], float]) -> _Part:
-        ways = [(1.0, said), *((_OTHERWISE, way) for way in written)]
-        weights = [math.fsum(map(worth, terms)) for _, terms in ways]
+    def among(self, terms: Iterable[str], folded: str) -> list[str]:
+        """Those of some terms that stand in a text."""
+        runs = self._runs
+        return [term for term in terms if term in folded and (term not in runs or runs[term].search(folded))]
+
+
+class _Asked:
+    """What a query asks for: its terms, and its concepts with the ways in which reports write each."""
+
+    def __init__(self, terms: QueryTerms, worth: Callable[[str], float]) -> None:
+        self._ways_with: dict[str, list[tuple[int, float]]] = {}
+        self._part_of_way: list[int] = []
+        said = {term for concept in terms.concepts for term in concept.said}
+        parts = [Concept((term,), ()) for term in terms.own if term not in said]
+        weights = [self._add(number, part, worth) for number, part in enumerate((*parts, *terms.concepts))]
+        self._weight = math.fsum(weights) or 1.0
+
+    def _add(self, number: int, part: Concept, worth: Callable[[str], float]) -> float:
+        """Add a part; what it is worth to hold it."""
+        ways = [(1.0, part.said), *((_OTHERWISE, way) for way in part.written)]
+        totals = [math.fsum(map(worth, terms)) for _, terms in ways]
         # Latin words stand in no report: what they are worth is what is written for them.
-        foreign = bool(written) and all(term.isascii() for term in said)
-        return cls(
-            max(weights[1:]) if foreign else max(weights[0], *weights[1:], 0.0) if not said else weights[0],
-            tuple(
-                (factor, tuple((term, worth(term) / weight, _whole_run(term)) for term in terms))
-                for (factor, terms), weight in zip(ways, weights, strict=True)
-                if weight > 0
-            ),
-        )
+        foreign = bool(part.written) and all(term.isascii() for term in part.said)
+        weight = max(totals[1:]) if foreign else totals[0]
+        for (factor, terms), total in zip(ways, totals, strict=True):
+            for term in terms if total > 0 else ():
+                of_way = weight * factor * worth(term) / total
+                self._ways_with.setdefault(term, []).append((len(self._part_of_way), of_way))
+            self._part_of_way.append(number)
+        return weight
 
-    def held_in(self, folded: str) -> float:
-        return self.weight * max(
-            (
-                factor * math.fsum(s for t, s, run in terms if (t in folded if run is None else run.search(folded)))
-                for factor, terms in self.ways
-            ),
-            default=0.0,
-        )
-
-
-class _Counted(dict[str, list[float]]):
-    """By a name or a heading, which many passages share: the weighted count of each term in it."""
-
-    def __init__(self, terms: Sequence[_Term], weight: float) -> None:
-        super().__init__()
-        self._terms = terms
-        self._weight = weight
-
-    def __missing__(self, words: str) -> list[float]:
-        folded = fold_text(words)
-        counted = [self._weight * _count(term, run, folded) if self._weight else 0.0 for term, _, run in self._terms]
-        self[words] = counted
-        return counted
+    def share(self, held: Iterable[str]) -> float:
+        """The share of it, 0 to 1, that something holds which holds some terms: of each part its best way counts."""
+        of_way: dict[int, float] = {}
+        for term in held:
+            for way, weight in self._ways_with.get(term, ()):
+                of_way[way] = of_way.get(way, 0.0) + weight
+        of_part: dict[int, float] = {}
+        for way, weight in of_way.items():
+            part = self._part_of_way[way]
+            of_part[part] = max(of_part.get(part, 0.0), weight)
+        return min(math.fsum(of_part.values()) / self._weight, 1.0)
 
 
 def _whole_run(term: str) -> re.Pattern[str] | None:
@@ -138,10 +165,6 @@ def _whole_run(term: str) -> re.Pattern[str] | None:
         return None
     kind = "0-9" if term[0].isdigit() else "a-zà-ÿ"
     return re.compile(f"(?<![{kind}]){re.escape(term)}(?![{kind}])")
-
-
-def _count(term: str, run: re.Pattern[str] | None, folded: str) -> int:
-    return folded.count(term) if run is None else len(run.findall(folded))
 
 
 def standardise(scores: Sequence[float]) -> list[float]:

@@ -1,0 +1,51 @@
+"""The second reading of a question that found no answer: what the reports say about it in their own words.
+
+A question that sounds like one about figures, about a name or about something out of scope (谁替她把申请写了) may be
+about what was done. So where its plan finds nothing, or had to leave words out, the words themselves are searched for.
+"""
+
+from __future__ import annotations
+
+from assistant.answer import Answer
+from assistant.answering.narrowing import widened
+from assistant.plan import Plan
+from assistant.understanding.parser import Parse
+from assistant.understanding.reading import wants_number
+from vectorstore.index import Index
+from vectorstore.retrieval.confidence import TOLD, confidence
+
+_MANY = 3
+"""From so many words left out on, what was computed is of another question."""
+_NOTHING_TO_SAY = ("personal", "opinion")
+"""What reports don't hold, however near something lies."""
+
+
+def plan_in_words(parse: Parse, answer: Answer, index: Index) -> Plan | None:
+    """The plan that looks for a question's words; ``None`` where its answer stands.
+
+    An answer stands if it leaves nothing out, if the question asks for a number, or quotes what is to be found: that
+    nothing is found then says something.
+    """
+    plan, reading = parse.plan, parse.reading
+    if answer.status not in ("not_in_corpus", "partial") or reading.quoted or not reading.has_own_words:
+        return None
+    is_computed = plan.subject not in ("passages", "mentions", "out_of_scope")
+    if wants_number(reading) is not None or (is_computed and len(plan.unplaced) < _MANY):
+        return None
+    scope = widened(index, plan.scope)
+    words = reading.without_scope()
+    if scope is None or not words:
+        return None
+    in_words = Plan(subject="passages", scope=scope, words=words, language=plan.language)
+    return None if in_words == plan else in_words
+
+
+def outranks(other: Answer, answer: Answer, parse: Parse, index: Index) -> bool:
+    """Whether the answer in words is to be given instead: a sure one, or the nearest where there was none at all."""
+    plan = parse.plan
+    if plan.subject == "out_of_scope" and plan.aspect in _NOTHING_TO_SAY:
+        return other.status == "answered" and confidence(index.search(parse.reading.without_scope())) >= TOLD
+    if plan.subject == "out_of_scope":
+        return other.status == "answered"
+    found_nothing = answer.status == "not_in_corpus" or bool(plan.unplaced)
+    return other.status == "answered" or (other.status == "partial" and found_nothing)
