@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
 from assistant.answering.by_id import bodies_by_id, reports_by_id
-from assistant.answering.narrowing import within
+from assistant.answering.narrowing import narrows_fully, within
 from assistant.answering.restating import restate
 from assistant.clarification import ask_what_is_meant, clarify, one_after_the_other, with_remarks
 from assistant.examples import example_questions
@@ -216,15 +216,20 @@ class Assistant:
             narrow: Whether the query's own words narrow the scope.
 
         Raises:
-            QuestionError: The query is empty or the kind unknown.
+            QuestionError: The query is empty or longer than ``LONGEST_QUESTION`` characters, or the kind unknown.
         """
         if not query.strip():
             raise QuestionError("The query is empty; search for words such as 征地 申请.")
+        if len(query) > LONGEST_QUESTION:
+            raise QuestionError(f"The query has {len(query)} characters; search for at most {LONGEST_QUESTION}.")
         scope = self._scope(year, kind, region, body)
-        if not narrow or len(query) > LONGEST_QUESTION:
+        if not narrow:
             return self.index.search(query, scope, k, ranking=ranking)
         named, words = self.parser.narrow(query)
-        return self.index.search(words, within(self.index, scope, named), k, ranking=ranking)
+        narrowed = within(self.index, scope, named, query)
+        # What is named and narrows nothing is looked for: a year that no report is of may stand in one.
+        wanted = words if narrows_fully(narrowed, scope, named) else query
+        return self.index.search(wanted, narrowed, k, ranking=ranking)
 
     def figures(
         self,
@@ -251,12 +256,15 @@ class Assistant:
         region: str | None = None,
         body: str | None = None,
         k: int = 10,
+        narrow: bool = True,
     ) -> NianbaoRetriever:
         """`search` as a LlamaIndex retriever over a scope; loads llama_index."""
         from assistant.llama_index_retriever import NianbaoRetriever
 
         self._scope(year, kind, region, body)  # a kind that doesn't exist is told now and not at the first search
-        return NianbaoRetriever(partial(self.search, year=year, kind=kind, region=region, body=body, k=k))
+        return NianbaoRetriever(
+            partial(self.search, year=year, kind=kind, region=region, body=body, k=k, narrow=narrow)
+        )
 
     def example_questions(self, language: Language = "zh") -> list[str]:
         """Questions that this index can answer, made from what it holds; empty for an empty index."""

@@ -12,7 +12,7 @@ from assistant.plan import Plan
 from assistant.understanding.parser import Parse
 from assistant.understanding.reading import wants_number
 from vectorstore.index import Index
-from vectorstore.retrieval.confidence import TOLD, confidence
+from vectorstore.retrieval.confidence import TOLD
 
 _MANY = 3
 """From so many words left out on, what was computed is of another question."""
@@ -32,20 +32,29 @@ def plan_in_words(parse: Parse, answer: Answer, index: Index) -> Plan | None:
     is_computed = plan.subject not in ("passages", "mentions", "out_of_scope")
     if wants_number(reading) is not None or (is_computed and len(plan.unplaced) < _MANY):
         return None
-    scope = widened(index, plan.scope)
     words = reading.without_scope()
+    if plan.scope.latest:
+        # What the latest report doesn't say, an earlier one may: 枫屿镇的办事卡片写了什么.
+        plan = plan.model_copy(update={"scope": plan.scope.model_copy(update={"latest": False})})
+    scope = widened(index, plan.scope, reading.question)
     if scope is None or not words:
         return None
+    if scope.regions != plan.scope.regions:
+        words = reading.question  # what was taken for a place is a part of a word
     in_words = Plan(subject="passages", scope=scope, words=words, language=plan.language)
-    return None if in_words == plan else in_words
+    return None if in_words == parse.plan else in_words
 
 
 def outranks(other: Answer, answer: Answer, parse: Parse, index: Index) -> bool:
     """Whether the answer in words is to be given instead: a sure one, or the nearest where there was none at all."""
     plan = parse.plan
     if plan.subject == "out_of_scope" and plan.aspect in _NOTHING_TO_SAY:
-        return other.status == "answered" and confidence(index.search(parse.reading.without_scope())) >= TOLD
+        return other.status == "answered" and _is_told(index, parse.reading.without_scope())
     if plan.subject == "out_of_scope":
         return other.status == "answered"
     found_nothing = answer.status == "not_in_corpus" or bool(plan.unplaced)
     return other.status == "answered" or (other.status == "partial" and found_nothing)
+
+
+def _is_told(index: Index, words: str) -> bool:
+    return any(hit.likelihood >= TOLD for hit in index.search(words, k=1))

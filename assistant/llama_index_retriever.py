@@ -11,7 +11,7 @@ from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle
 
 from vectorstore.records import Hit
 
-NOT_READ = ["report_id", "start", "end", "page", "sentences", "repeats", "scores", "source"]
+NOT_READ = ["report_id", "start", "end", "page", "sentences", "repeats", "scores", "likelihood", "source"]
 """Metadata that a language model or an embedding is not shown: it says nothing of the matter."""
 
 
@@ -21,7 +21,8 @@ class NianbaoRetriever(BaseRetriever):  # type: ignore[misc]  # mypy skips llama
     Each node's text equals its report's canonical text from ``start_char_idx`` to ``end_char_idx``. Its metadata names
     report_id, title, body, kind, region, year, section, start, end, page and source; ``citation``, the reference in
     words; ``sentences``, the sentences that answer, each with its start, end and text; ``repeats``, the ids of passages
-    of other reports that say nearly the same; and ``scores``, one of each leg that found it.
+    of other reports that say nearly the same; ``scores``, one of each leg that found it; and ``likelihood``, how likely
+    it is that one of the first three nodes answers at all.
 
     Args:
         search: From a query to hits, best first: ``Assistant.search`` with its filters settled.
@@ -71,6 +72,7 @@ def _node(hit: Hit) -> TextNode:
             ],
             "repeats": list(hit.repeats),
             "scores": dict(hit.scores),
+            "likelihood": hit.likelihood,
         },
     )
 

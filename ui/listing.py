@@ -203,6 +203,7 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         ],
         "repeats": list(hit.repeats),
         "share": hit.share,
+        "likelihood": hit.likelihood,
         "score": hit.score,
         "scores": dict(hit.scores),
     }

@@ -121,7 +121,7 @@ def search(
     from ui.listing import excerpt, hit_record
     from ui.printing import print_json, print_line
     from ui.texts import terminal_language, texts
-    from vectorstore.retrieval.confidence import ANSWERS, confidence
+    from vectorstore.retrieval.confidence import ANSWERS
 
     with open_assistant(index, reranker=reranker) as assistant:
         hits = assistant.search(query, year=year, kind=kind, region=region, body=body, k=k)
@@ -131,7 +131,7 @@ def search(
     words = texts(terminal_language())
     if not hits:
         print_line(words("command.nothing"))
-    elif confidence(hits) < ANSWERS:
+    elif hits[0].likelihood < ANSWERS:
         print_line(words("command.nearest"))
     for position, hit in enumerate(hits, 1):
         where = " · ".join(str(part) for part in (hit.report.body, hit.report.year, hit.passage.section) if part)

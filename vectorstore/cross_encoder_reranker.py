@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vectorstore.errors import RerankerError
 from vectorstore.model_loading import (
+    ModelKind,
     chosen_batch_size,
     chosen_device,
     fit_precision,
@@ -72,6 +73,9 @@ class CrossEncoderReranker:
             what="the reranker",
             error=RerankerError,
             way_out=", or go on without a reranker",
+            accepts=(ModelKind.CROSS_ENCODER,),
+            needs="A reranker has to be a cross-encoder, which scores a question and a passage together, such as "
+            "BAAI/bge-reranker-v2-m3. Name one, or go on without a reranker (none).",
         )
         return model
 

@@ -368,7 +368,7 @@ class Index:
         from vectorstore.retrieval.searching import retrieve
 
         with database.snapshot(self._engine) as connection:
-            found = retrieve(
+            found, likelihood = retrieve(
                 connection, self._vectors, self._frequencies, query, scope, k, roles, ranking, self._reranker
             )
             reports = self._all_reports(connection)
@@ -381,6 +381,7 @@ class Index:
                 one.sentences,
                 one.repeats,
                 one.share,
+                likelihood,
             )
             for one in found
         ]

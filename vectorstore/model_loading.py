@@ -7,10 +7,13 @@ more than a minute to find that there is no network.
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,7 +30,31 @@ _HUB_TIMEOUT = 10.0
 _NEAR_ENOUGH = 0.999
 """Half precision is used where it keeps a probe's vector this near (cosine); some models overflow in it."""
 
+_DESCRIPTIONS = ("config.json", "modules.json", "config_sentence_transformers.json")
+"""The small files that tell a model's kind."""
+
 T = TypeVar("T")
+
+
+class ModelKind(StrEnum):
+    """What a model is made for. The values are how messages call it."""
+
+    EMBEDDING = "an embedding model"
+    CROSS_ENCODER = "a cross-encoder or classifier"
+    ENCODER = "an encoder without a head that gives scores"
+    SPARSE = "a sparse encoder"
+    MULTI_VECTOR = "an encoder with one vector a token"
+
+
+_NAMED_KINDS = {
+    "SentenceTransformer": ModelKind.EMBEDDING,
+    "CrossEncoder": ModelKind.CROSS_ENCODER,
+    "SparseEncoder": ModelKind.SPARSE,
+    "MultiVectorEncoder": ModelKind.MULTI_VECTOR,
+}
+"""By the ``model_type`` that sentence-transformers writes from version 5 on."""
+_HEADLESS = ("Model", "ForMaskedLM", "ForPreTraining", "ForTokenClassification", "ForQuestionAnswering")
+"""Ends of architectures that, loaded to score pairs, would get a new head of random weights."""
 
 
 def chosen_device(device: str | None) -> str | None:
@@ -55,14 +82,54 @@ def existing_folder(name_or_path: str | Path, what: str, error: type[NianbaoErro
     """The folder that is meant; ``None`` for a hub name.
 
     Raises:
-        NianbaoError: It can only be a path, and there is no such folder.
+        NianbaoError: It is empty; or it can only be a path, and there is no such folder.
     """
+    if not str(name_or_path).strip():
+        raise error(f"The name of {what} is empty. Give a folder or a hub name.")
     folder = Path(name_or_path).expanduser()
     if folder.is_dir():
         return folder.resolve()
     if isinstance(name_or_path, Path) or name_or_path.startswith((".", "/", "~")) or name_or_path.count("/") > 1:
         raise error(f"There is no folder {folder} with {what}. Check the path.")
     return None
+
+
+def model_kind(folder: Path) -> ModelKind | None:
+    """What the model in a folder is made for, from its small files; ``None`` where they don't tell.
+
+    A causal language model may be either: rerankers and embedding models are both saved as one.
+    """
+    own, config = _read_json(folder / "config_sentence_transformers.json"), _read_json(folder / "config.json")
+    if (folder / "modules.json").is_file():
+        return _NAMED_KINDS.get(str(own.get("model_type", "SentenceTransformer")))
+    if "model_type" in own:
+        return _NAMED_KINDS.get(str(own["model_type"]))
+    if config.get("model_type") == "model2vec":
+        return ModelKind.EMBEDDING
+    architectures = [str(name) for name in config.get("architectures") or []]
+    if any(name.endswith("ForSequenceClassification") for name in architectures):
+        return ModelKind.CROSS_ENCODER
+    if architectures and all(name.endswith(_HEADLESS) for name in architectures):
+        return ModelKind.ENCODER
+    return None
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}  # whoever loads the model says what is wrong with it
+    return found if isinstance(found, dict) else {}
+
+
+def _refuse_other_kind(
+    name: str, accepts: Collection[ModelKind] | None, needs: str, error: type[NianbaoError], folder: Path
+) -> None:
+    kind = None if accepts is None else model_kind(folder)
+    if accepts is not None and kind is not None and kind not in accepts:
+        architectures = _read_json(folder / "config.json").get("architectures") or []
+        shown = f" ({', '.join(map(str, architectures))})" if architectures else ""
+        raise error(f"The model {name} is {kind}{shown}. {needs}")
 
 
 def load_model(
@@ -74,6 +141,8 @@ def load_model(
     what: str,
     error: type[NianbaoError],
     way_out: str,
+    accepts: Collection[ModelKind] | None = None,
+    needs: str = "",
 ) -> tuple[T, str | None]:
     """Make a model from a folder or by hub name.
 
@@ -84,21 +153,22 @@ def load_model(
         what: What it should be, for messages: ``the embedding model``.
         error: What to raise.
         way_out: What else to do where the hub can't be reached, as the end of a sentence.
+        accepts: The kinds that will do; any if ``None``. What doesn't tell its kind is accepted too.
+        needs: What is needed, for who named another kind: whole sentences.
 
     Returns:
         The model and its commit on the hub, ``None`` for a folder.
     """
+    check = partial(_refuse_other_kind, name, accepts, needs, error)
     with _without_progress_bars():
         if Path(name).is_dir():
-            try:
-                return make(name, revision=None, local_files_only=True), None
-            except Exception as problem:  # transformers, torch and the module's own code each raise their own kinds
-                _refuse_wrong_device(what, name, problem, error)
-                what_to_do = "Check that the folder holds a whole sentence-transformers model."
-                raise error(f"{_failed(what, name, problem)} {what_to_do}") from problem
+            check(Path(name))
+            return _from_folder(make, name, what, error), None
         full_name = name if "/" in name else f"{organisation}/{name}"
-        cached = _cached_commit(full_name, revision)
-        if cached is not None:
+        folder = _cached_folder(full_name, revision)
+        cached = None if folder is None else folder.name
+        if folder is not None:
+            check(folder)
             try:
                 return make(full_name, revision=cached, local_files_only=True), cached
             except Exception as problem:  # as above; a download may have been interrupted
@@ -106,13 +176,26 @@ def load_model(
         try:
             current = _current_commit(full_name)  # asked in any case: it tells at once whether the hub can be reached
             commit = revision or cached or current
+            if accepts is not None:
+                check(_fetch_descriptions(full_name, commit))  # before gigabytes of weights are fetched for nothing
             return make(full_name, revision=commit, local_files_only=False), commit
+        except error:
+            raise
         except Exception as problem:  # as above, and the hub client has errors of its own
             what_to_do = (
                 "If this machine cannot reach the Hugging Face hub, download the model where one can "
                 f"(`hf download {full_name} --local-dir FOLDER`), copy the folder here and name the folder instead"
             )
             raise error(f"{_failed(what, name, problem)} {what_to_do}{way_out}.") from problem
+
+
+def _from_folder(make: Callable[..., T], name: str, what: str, error: type[NianbaoError]) -> T:
+    try:
+        return make(name, revision=None, local_files_only=True)
+    except Exception as problem:  # transformers, torch and the module's own code each raise their own kinds
+        _refuse_wrong_device(what, name, problem, error)
+        what_to_do = "Check that the folder holds a whole sentence-transformers model."
+        raise error(f"{_failed(what, name, problem)} {what_to_do}") from problem
 
 
 def _failed(what: str, name: str, problem: Exception) -> str:
@@ -126,8 +209,8 @@ def _refuse_wrong_device(what: str, name: str, problem: Exception, error: type[N
         raise error(f"{_failed(what, name, problem)} Name another --device (cpu always works).") from problem
 
 
-def _cached_commit(name: str, revision: str | None) -> str | None:
-    """The commit of a model in the local hub cache; ``None`` if its list of modules or its config isn't there.
+def _cached_folder(name: str, revision: str | None) -> Path | None:
+    """A model's folder in the local hub cache, named by its commit; ``None`` without its list of modules or config.
 
     A cache that another program filled may lack ``modules.json``, and the model would silently get another pooling.
     """
@@ -142,8 +225,15 @@ def _cached_commit(name: str, revision: str | None) -> str | None:
         return None
     known_to_be_without = listed is not None and not isinstance(listed, str)
     if isinstance(listed, str):
-        return Path(listed).parent.name
-    return Path(config).parent.name if known_to_be_without and isinstance(config, str) else None
+        return Path(listed).parent
+    return Path(config).parent if known_to_be_without and isinstance(config, str) else None
+
+
+def _fetch_descriptions(name: str, commit: str | None) -> Path:
+    from huggingface_hub import snapshot_download
+
+    cache = os.environ.get("SENTENCE_TRANSFORMERS_HOME")
+    return Path(snapshot_download(name, revision=commit, cache_dir=cache, allow_patterns=list(_DESCRIPTIONS)))
 
 
 def _current_commit(name: str) -> str | None:

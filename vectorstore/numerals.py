@@ -32,6 +32,8 @@ _AFTER = (
 _BEGINNING = r"(?=[突超多不至约大将接近逾\s\d〇零一二两俩三四五六七八九十百千万亿])"
 _NUMBER = re.compile(rf"{_BEGINNING}{_BEFORE}\s*(?:{_ARABIC}|{_CHINESE}){_AFTER}")
 _INSIDE_CODE = re.compile(r"(?:[a-z_]|\d[.,:])$")
+# (3)数据不共享: the number of a point, at the beginning of a line or behind the end of another.
+_OPENS_POINT = re.compile(r"(?:^|[\n。;:!?]\s*)\($")
 # How many characters around a numeral its reading looks at: 届, eight others and 第 are the most.
 _AROUND = 12
 # 一 in these words counts nothing. Kept to what follows or precedes it in the genre's fixed phrases.
@@ -149,7 +151,7 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
     before, after = text[max(digits_start - _AROUND, 0) : digits_start], text[end : end + _AROUND]
     scale = _SCALES.get(match["scale"] or "", 1)
     if arabic:
-        if _INSIDE_CODE.search(before):
+        if _INSIDE_CODE.search(before) or (_OPENS_POINT.search(before) and after.startswith(")")):
             return None
         value = Decimal(arabic.replace(",", "")) * scale
         if match["rest"]:

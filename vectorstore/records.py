@@ -353,6 +353,8 @@ class Hit:
     """Ids of passages of other reports that say nearly the same and are left out for it."""
     share: float = 0.0
     """How much of the query its best sentence holds, 0 to 1, the rarer words counting more; 0 for a table."""
+    likelihood: float = 0.0
+    """How likely it is, 0 to 1, that one of the first three hits of its search answers: the same for all of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -19,8 +19,8 @@ from vectorstore import changeover, database, schema
 from vectorstore.changeover import Changeover, made_by
 from vectorstore.collection import PassageCollection
 from vectorstore.embedding import LoadedEmbedding, load_embedding
-from vectorstore.embedding_settings import EmbeddingSettings
-from vectorstore.errors import IndexBusyError, IndexFolderError
+from vectorstore.embedding_settings import BUNDLED, EmbeddingSettings
+from vectorstore.errors import EmbeddingError, IndexBusyError, IndexFolderError
 from vectorstore.outbox import Outbox, Progress
 
 _ENTRY_BYTES, _NUMBER_BYTES = 12_000, 7
@@ -65,8 +65,11 @@ def reembed(
         IndexMissingError, IndexTooNewError, IndexFolderError: As `database.open_database` says; or there isn't enough
             space on the disk.
         IndexBusyError: Another process is changing the model of this index.
-        EmbeddingError: The model cannot be loaded, or its vectors are unusable.
+        EmbeddingError: No model is named, it cannot be loaded, or its vectors are unusable.
     """
+    # An empty path would be the current folder.
+    if not str(embedding.name if isinstance(embedding, EmbeddingSettings) else embedding).strip():
+        raise EmbeddingError("The name of the embedding model is empty. Give a folder, a hub name, or `bundled`.")
     path = Path(folder).expanduser()
     engine = database.open_database(path, create=False)
     try:
@@ -93,7 +96,7 @@ class _Change:
         if begun is not None and asked.agrees_with(EmbeddingSettings.recorded(begun.made_by) or asked):
             # The same commit as before, so that all vectors are of one model.
             asked = (EmbeddingSettings.recorded(begun.made_by) or asked).on_machine_of(asked)
-        model = load_embedding(asked)
+        model = _load_moved(asked, recorded, meta.get("embedding_fingerprint")) or load_embedding(asked)
         if model.fingerprint == meta.get("embedding_fingerprint"):
             return self._keep(model, former, begun)
         if begun is not None and begun.fingerprint != model.fingerprint:
@@ -180,6 +183,26 @@ class _Change:
             yield
         finally:
             lock.release()
+
+
+def _load_moved(
+    asked: EmbeddingSettings, recorded: EmbeddingSettings | None, fingerprint: str | None
+) -> LoadedEmbedding | None:
+    """The recorded model from its new place, with the prompts and length that the index remembers.
+
+    ``None`` where its folder is still there, or another model, or another use of it, is asked for.
+    """
+    if BUNDLED in (asked.name, recorded and recorded.name) or recorded is None or fingerprint is None:
+        return None
+    if not Path(recorded.name).is_absolute() or Path(recorded.name).is_dir():
+        return None
+    kept = {
+        name: getattr(recorded, name)
+        for name in ("query_prompt", "passage_prompt", "max_length")
+        if getattr(asked, name) is None
+    }
+    model = load_embedding(replace(asked, **kept))
+    return model if model.fingerprint == fingerprint else None
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from vectorstore.embedding_settings import EmbeddingSettings, listed_prompts
 from vectorstore.errors import EmbeddingError
 from vectorstore.fingerprints import folder_fingerprint, with_settings
 from vectorstore.model_loading import (
+    ModelKind,
     chosen_batch_size,
     chosen_device,
     fit_precision,
@@ -72,6 +73,9 @@ class SentenceTransformerEmbedding:
             what="the embedding model",
             error=EmbeddingError,
             way_out=", or use the bundled model (--embedding bundled)",
+            accepts=(ModelKind.EMBEDDING, ModelKind.ENCODER),
+            needs="Vectors need an embedding model, which makes one vector of a text, such as BAAI/bge-small-zh-v1.5. "
+            "Name one, or use the bundled model (--embedding bundled); a cross-encoder is named with --reranker.",
         )
         if settings.max_length is not None:
             model.max_seq_length = settings.max_length

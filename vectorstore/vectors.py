@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, select
 from vectorstore import changeover, database, schema
 from vectorstore.changeover import Changeover, made_by
 from vectorstore.embedding_settings import BUNDLED, EmbeddingSettings
-from vectorstore.errors import IndexFolderError, ModelMismatchError
+from vectorstore.errors import EmbeddingError, IndexFolderError, ModelMismatchError
 from vectorstore.outbox import Outbox, Progress, passage_heading
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Vectors:
         self._model_settings: EmbeddingSettings | None = None
         self._collection: PassageCollection | None = None
         self._version: str | None = None
+        self._missed: str | None = None
         self._query: tuple[str, str, NDArray[np.float32]] | None = None
         self._lock = RLock()
         self._settings(database.read_meta(engine))
@@ -91,7 +92,10 @@ class Vectors:
             self.close()  # another process may have written since it was opened
             meta = database.read_meta(self._engine)
             self._version = meta.get("vectors_version")
-            model = self._load_model(self._settings(meta))
+            settings = self._settings(meta)
+            if "embedding_fingerprint" in meta and self._is_gone(settings):
+                raise EmbeddingError(self._gone(settings))
+            model = self._load_model(settings)
             self._agree_on_model(model, meta)
             collection = self._open_collection(create=True, model=model)
             self._outbox.reconcile(collection)
@@ -104,17 +108,23 @@ class Vectors:
             passage_ids: Just these passages; ``None`` for the ``limit`` nearest of all.
 
         Returns:
-            By passage id, without those whose vector isn't there yet; ``None`` where there are no vectors at all.
+            By passage id, without those whose vector isn't there yet; ``None`` where there are no vectors at all, or
+            the folder of the recorded model is gone, which is logged once.
 
         Raises:
             ModelMismatchError: The index's vectors come from another model than is there now.
+            EmbeddingError: The model cannot be loaded; or its folder is gone, and it was asked for by name.
         """
         for _ in range(2):
             meta = database.read_meta(self._engine)
             if "embedding_fingerprint" not in meta or not (self._folder / database.COLLECTION_NAME).is_dir():
                 return None
             with self._lock:
-                model = self._load_model(self._settings(meta))
+                settings = self._settings(meta)
+                if self._is_gone(settings):
+                    self._miss(settings)
+                    return None
+                model = self._load_model(settings)
                 if model.fingerprint != meta["embedding_fingerprint"]:
                     if model.name == BUNDLED:
                         # Nianbao was upgraded; the next ingestion makes new vectors, full text serves till then.
@@ -151,9 +161,36 @@ class Vectors:
             raise self._mismatch(recorded, self._requested)
         return recorded.on_machine_of(self._requested)
 
+    def _is_gone(self, settings: EmbeddingSettings) -> bool:
+        """Whether the model was a folder, and neither that nor the model loaded from it is there any more.
+
+        A folder is recorded by its absolute path, which a hub name never is.
+        """
+        if self._is_loaded(settings) or settings.name == BUNDLED:
+            return False
+        return Path(settings.name).is_absolute() and not Path(settings.name).is_dir()
+
+    def _miss(self, settings: EmbeddingSettings) -> None:
+        if self._requested is not None:
+            raise EmbeddingError(self._gone(settings))
+        if self._missed != settings.name:  # a search asks several times, a web chat for days
+            self._missed = settings.name
+            logging.getLogger(__name__).warning("Searching without vectors: %s", self._gone(settings))
+
+    def _gone(self, settings: EmbeddingSettings) -> str:
+        command = f"nianbao reembed --index {self._folder} --embedding"
+        return (
+            f"There is no folder {settings.name}, which held the embedding model of the index in {self._folder}. "
+            f"If it was moved, run `{command} NEWPATH` with its new place, which makes no new vectors where the model "
+            f"is the same; or run `{command} bundled` to change over to the bundled model."
+        )
+
+    def _is_loaded(self, settings: EmbeddingSettings) -> bool:
+        return self._model is not None and settings in (self._model_settings, self._model.settings)
+
     def _load_model(self, settings: EmbeddingSettings) -> LoadedEmbedding:
         # The index may have been changed over to another model since this one was loaded.
-        if self._model is None or settings not in (self._model_settings, self._model.settings):
+        if self._model is None or not self._is_loaded(settings):
             from vectorstore.embedding import load_embedding
 
             self._model, self._model_settings, self._query = load_embedding(settings), settings, None

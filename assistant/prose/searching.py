@@ -14,7 +14,8 @@ from assistant.prose.relevance import AnswerType, Relevance, answer_types_of, se
 from assistant.prose.repetitions import told_apart
 from vectorstore.folding import fold_text
 from vectorstore.records import Hit, Report, Scope, SectionRole, Span
-from vectorstore.retrieval.confidence import ANSWERS, LEAST, confidence
+from vectorstore.retrieval.confidence import ANSWERS, LEAST, TOLD
+from vectorstore.retrieval.word_scores import standardise
 
 _ENDED = re.compile(r"[。！？；;!?：:]")
 _TITLE = re.compile("年度报告|年报|工作报告|示例|人民政府$|委员会$|办公室$|局$|处$")
@@ -28,10 +29,13 @@ REPORTS_QUOTED = 5
 SENTENCES_QUOTED = 3
 _PASSAGES_READ = 20
 """Passages of which each sentence is looked at."""
-_OF_PASSAGE = 0.05
-"""What a standard deviation of the passage's score adds to a sentence's share of the question."""
+_OF_PASSAGE = 0.1
+"""What a standard deviation of the passage's score, among those found, adds to a sentence's share of the question."""
 _AT_LEAST = 3
-"""Sentences that are quoted: the best one alone answers 60 of 100 tuning questions, one of the first three 77."""
+"""Sentences that are quoted where none stands out: the best one alone answers 60 of 100 tuning questions, one of the
+first three 77."""
+_BEHIND_FORM = 0.2
+"""A sentence of the form that is asked for answers if it scores at most so much less than the best of any form."""
 _BEHIND_BEST = 0.1
 """Further sentences are quoted if they score at most so much less than the best one."""
 
@@ -41,11 +45,12 @@ def answer_search(inquiry: Inquiry) -> Draft:
     plan, wording = inquiry.plan, inquiry.wording
     words = " ".join((plan.words, *plan.quoted)).strip() or inquiry.question
     hits = _found(inquiry, with_expected_words(words))
-    likelihood = confidence(hits)
+    likelihood = hits[0].likelihood if hits else 0.0
     scored = _scored(inquiry, words, hits)
     kinds = answer_types_of(words)
-    kept = [s for at, s in enumerate(scored) if at < _AT_LEAST or s[0] >= scored[0][0] - _BEHIND_BEST]
-    of_form = _of_form(inquiry, kinds, kept) if kinds else []
+    least = 1 if likelihood >= TOLD else _AT_LEAST
+    kept = [s for at, s in enumerate(scored) if at < least or s[0] >= scored[0][0] - _BEHIND_BEST]
+    of_form = _of_form(inquiry, kinds, [s for s in kept if s[0] >= kept[0][0] - _BEHIND_FORM]) if kinds else []
     kept = of_form or kept
     if not kept or (likelihood < LEAST and not of_form):
         return _nothing(inquiry)
@@ -97,19 +102,19 @@ def _nothing(inquiry: Inquiry) -> Draft:
 def _scored(inquiry: Inquiry, words: str, hits: Sequence[Hit]) -> list[tuple[float, str, Span]]:
     """The sentences of the passages found with their scores and reports, best first; headings are no sentences."""
     kinds = answer_types_of(words)
-    sentences: dict[tuple[str, Span], tuple[Hit, str]] = {}
-    for hit in hits:
+    sentences: dict[tuple[str, Span], tuple[float, str]] = {}
+    for hit, standing in zip(hits, standardise([hit.score for hit in hits]), strict=True):
         report, text = hit.report, inquiry.citations.text(hit.report.report_id)
         headings = {section.start: len(section.heading) for section in report.sections}
         for span in sentences_of(text, hit.passage.start, hit.passage.end):
             is_heading = span.end - span.start <= headings.get(span.start, 0) + 1
             if is_heading or _is_of_table(report, span, text) or _is_boilerplate(report, span, text, kinds):
                 continue
-            sentences.setdefault((report.report_id, span), (hit, span.of(text)))
+            sentences.setdefault((report.report_id, span), (standing, span.of(text)))
     relevance = Relevance(words, [sentence for _, sentence in sentences.values()])
     scored = [
-        (relevance.score(sentence) + _OF_PASSAGE * hit.score, report_id, span)
-        for (report_id, span), (hit, sentence) in sentences.items()
+        (relevance.score(sentence) + _OF_PASSAGE * standing, report_id, span)
+        for (report_id, span), (standing, sentence) in sentences.items()
     ]
     return sorted(scored, key=lambda s: (-s[0], s[1], s[2]))
 

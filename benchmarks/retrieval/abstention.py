@@ -16,7 +16,7 @@ from benchmarks.retrieval.measures import share_interval
 from benchmarks.retrieval.options import corpus_of, questions_of, sets_of
 from benchmarks.retrieval.relevance import JudgedQuestion
 from benchmarks.retrieval.tables import Table, as_cell
-from vectorstore.retrieval.confidence import ANSWERS, LEAST, confidence
+from vectorstore.retrieval.confidence import ANSWERS, LEAST
 
 Answerable = Callable[[str], float]
 """How sure it is that something answers a question; higher is surer, on whatever scale the threshold is on."""
@@ -82,7 +82,7 @@ def curve(scored: Scored, points: int = 21) -> Table:
 
 def shipped_answerable(assistant: Assistant) -> Answerable:
     """The likelihood by which the assistant goes."""
-    return lambda question: confidence(assistant.search(question, k=20))
+    return lambda question: max((hit.likelihood for hit in assistant.search(question)), default=0.0)
 
 
 def statuses(assistant: Assistant, questions: Sequence[JudgedQuestion]) -> Table:

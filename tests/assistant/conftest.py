@@ -46,6 +46,7 @@ from vectorstore.records import (
 )
 from vectorstore.register import Register
 from vectorstore.resolution import resolve
+from vectorstore.retrieval.confidence import likelihood
 from vectorstore.retrieval.query_terms import read_query
 from vectorstore.retrieval.word_scores import WordScorer
 
@@ -318,7 +319,9 @@ class MemoryIndex:
             for c in inside
             if (score := scorer.score("", "", c.passages[0].text)) > 0
         ]
-        return sorted(hits, key=lambda hit: -hit.score)[:k]
+        hits.sort(key=lambda hit: -hit.score)
+        answers = likelihood([hit.share for hit in hits], [hit.score for hit in hits])
+        return [replace(hit, likelihood=answers) for hit in hits[:k]]
 
 
 Ask = Callable[..., Answer]

@@ -65,7 +65,7 @@ def test_a_question_that_found_nothing_is_looked_for_in_its_own_words(second: Se
 
 
 def test_the_words_are_looked_for_in_the_scope_and_the_language_of_the_question(second: Second) -> None:
-    town = {"kinds": (Kind.TOWNSHIP,), "years": (2023,)}
+    town: dict[str, Any] = {"kinds": (Kind.TOWNSHIP,), "years": (2023,)}
     plan = second(ASIDE, scope=town, language="en")
     assert plan is not None
     assert (plan.scope, plan.language) == (PlanScope(**town), "en")
@@ -113,7 +113,14 @@ def test_a_name_and_a_kind_that_no_report_has_are_words_the_second_time(second: 
 
 @pytest.mark.parametrize("scope", [{"years": (2019,)}, {"regions": ("远海省",)}, {"bodies": ("never-held",)}])
 def test_what_no_report_is_about_is_not_looked_for_elsewhere(second: Second, scope: dict[str, Any]) -> None:
-    assert second(ASIDE, scope=scope) is None
+    assert second(f"远海省{ASIDE}", scope=scope) is None
+
+
+def test_a_place_that_the_question_does_not_write_in_full_may_be_a_part_of_a_word(second: Second) -> None:
+    plan = second(ASIDE, scope={"regions": ("吉林省/吉林市/龙潭区",)})
+    assert plan is not None
+    assert plan.scope == PlanScope()
+    assert plan.words == ASIDE
 
 
 def _outranks(assistant: Assistant, other: Status, first: Status, question: str = ASIDE, **plan: Any) -> bool:

@@ -19,10 +19,12 @@ from vectorstore.embedding_settings import EmbeddingSettings, listed_prompts
 from vectorstore.errors import EmbeddingError
 from vectorstore.fingerprints import folder_fingerprint
 from vectorstore.model_loading import (
+    ModelKind,
     bears_half_precision,
     chosen_batch_size,
     chosen_device,
     load_model,
+    model_kind,
     with_smaller_batches,
 )
 from vectorstore.terms import expand
@@ -377,3 +379,59 @@ def test_the_bundled_model_needs_no_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("name", ["reranker", "reranker-bert", "classifier"])
+def test_a_cross_encoder_is_no_embedding_model(tiny_models: Path, name: str) -> None:
+    what = (
+        rf"{name} is a cross-encoder or classifier \(BertForSequenceClassification\)\. Vectors need an embedding model"
+    )
+    with pytest.raises(EmbeddingError, match=what):
+        load_embedding(tiny_models / name, device="cpu")
+
+
+@pytest.mark.integration
+def test_a_hub_model_of_another_kind_is_refused_before_its_weights_are_fetched(
+    tiny_models: Path, hub_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vectorstore.model_loading._current_commit", lambda _: "c" * 40)
+    monkeypatch.setattr("vectorstore.model_loading._fetch_descriptions", lambda *_: tiny_models / "reranker")
+    with pytest.raises(EmbeddingError, match=r"The model some/new is a cross-encoder .* \(--embedding bundled\)"):
+        load_embedding("some/new", device="cpu")
+
+
+def _described(folder: Path, **files: object) -> Path:
+    for name, held in files.items():
+        (folder / f"{name}.json").write_text(json.dumps(held), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("architecture", "kind"),
+    [
+        ("XLMRobertaForSequenceClassification", ModelKind.CROSS_ENCODER),
+        ("BertForMaskedLM", ModelKind.ENCODER),
+        ("XLMRobertaModel", ModelKind.ENCODER),
+        ("Qwen3ForCausalLM", None),
+        ("SomethingNew", None),
+    ],
+)
+def test_a_plain_model_is_told_by_its_architecture(tmp_path: Path, architecture: str, kind: ModelKind | None) -> None:
+    _described(tmp_path, config={"architectures": [architecture]})
+    assert model_kind(tmp_path) is kind
+    # What sentence-transformers saved before it wrote down the kind is an embedding model, whatever it is built on.
+    _described(tmp_path, modules=[])
+    assert model_kind(tmp_path) is ModelKind.EMBEDDING
+
+
+def test_the_kind_that_sentence_transformers_wrote_down_counts_most(tmp_path: Path) -> None:
+    _described(tmp_path, config={"architectures": ["BertModel"]}, modules=[])
+    for name, kind in (("SparseEncoder", ModelKind.SPARSE), ("CrossEncoder", ModelKind.CROSS_ENCODER), ("New", None)):
+        assert model_kind(_described(tmp_path, config_sentence_transformers={"model_type": name})) is kind
+
+
+def test_a_folder_that_tells_nothing_readable_has_no_kind(tmp_path: Path) -> None:
+    assert model_kind(tmp_path) is None
+    (tmp_path / "config.json").write_bytes(b"\xff{")
+    assert model_kind(tmp_path) is None

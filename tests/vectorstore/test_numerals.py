@@ -86,3 +86,8 @@ def test_numbers_stand_in_order_and_inside_the_text(text: str) -> None:
     for number in find_numbers(text):
         assert end <= number.start <= number.digits_start < number.digits_end <= number.end <= len(text)
         end = number.end
+
+
+def test_the_number_of_a_point_counts_nothing() -> None:
+    assert [number.value for number in find_numbers("主要问题:(3)数据不共享;(12)开展培训2场")] == [2]
+    assert [number.value for number in find_numbers("共收到申请(5)件")] == [5]

@@ -18,7 +18,7 @@ from vectorstore import changeover, database, outbox, reembedding
 from vectorstore.collection import PassageCollection
 from vectorstore.embedding import load_embedding
 from vectorstore.embedding_settings import EmbeddingSettings
-from vectorstore.errors import IndexBusyError, IndexFolderError, ModelMismatchError
+from vectorstore.errors import EmbeddingError, IndexBusyError, IndexFolderError, ModelMismatchError
 from vectorstore.index import Index
 from vectorstore.outbox import passage_heading
 from vectorstore.ranking import DEFAULT
@@ -417,3 +417,59 @@ def test_llama_index_opens_the_collection_with_the_new_model(
     found = opened.as_retriever(similarity_top_k=6).retrieve("业务培训")
     assert {one.node.node_id for one in found} == {p.passage_id for one in reports for p in one.passages}
     client.close()
+
+
+def test_a_model_that_was_moved_is_named_anew_without_new_vectors(
+    index_folder: Path, reports: list[ReportContents]
+) -> None:
+    former = index_folder.parent / "former"
+    with Index.open(index_folder) as reader:
+        moved = former.rename(former.with_name("moved"))
+        assert _legs(reader) == {"lexical"}
+        done = reembed(index_folder, moved)
+        assert (done.model, done.former, done.embedded) == (str(moved), str(former), 0)
+        assert _legs(reader) == {"lexical", "dense"}
+    _assert_vectors_are_of(index_folder, moved, reports)
+    with Index.open(index_folder, embedding=str(moved)) as index:
+        assert _legs(index) == {"lexical", "dense"}
+
+
+def test_a_model_that_was_moved_keeps_the_prompts_that_the_index_remembers(index_folder: Path) -> None:
+    former = index_folder.parent / "former"
+    prompts = {"query_prompt": "培训：", "passage_prompt": "公开："}
+    reembed(index_folder, EmbeddingSettings(str(former), **prompts))
+    moved = former.rename(former.with_name("moved"))
+    assert reembed(index_folder, moved).embedded == 0
+    with Index.open(index_folder) as index:
+        settings = index._vectors.settings
+        assert {name: getattr(settings, name) for name in prompts} == prompts
+        assert _legs(index) == {"lexical", "dense"}
+    moved.rename(former)
+    assert reembed(index_folder, EmbeddingSettings(str(former), passage_prompt="")).embedded == 6
+
+
+@pytest.mark.parametrize("other", ["bundled", "new"])
+def test_an_index_whose_model_is_gone_can_be_changed_over(
+    index_folder: Path, reports: list[ReportContents], make_static_model: MakeModel, other: str
+) -> None:
+    import shutil
+
+    shutil.rmtree(index_folder.parent / "former")
+    name = other if other == "bundled" else str(make_static_model(other, dimension=16, seed=2))
+    assert reembed(index_folder, name).embedded == 6
+    with Index.open(index_folder, embedding=name) as index:
+        assert _legs(index) == {"lexical", "dense"}
+
+
+@pytest.mark.parametrize("empty", ["", " "])
+def test_an_empty_name_is_refused(index_folder: Path, empty: str) -> None:
+    for embedding in (empty, EmbeddingSettings(empty)):
+        with pytest.raises(EmbeddingError, match="The name of the embedding model is empty"):
+            reembed(index_folder, embedding)
+
+
+def test_a_cross_encoder_makes_no_vectors(index_folder: Path, tiny_models: Path) -> None:
+    with pytest.raises(EmbeddingError, match="is a cross-encoder"):
+        reembed(index_folder, tiny_models / "reranker")
+    with Index.open(index_folder) as index:
+        assert _legs(index) == {"lexical", "dense"}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from vectorstore.embedding import bundled_model_folder
 from vectorstore.errors import RerankerError
 from vectorstore.reranking import chosen_reranker, load_reranker
 
@@ -92,3 +94,44 @@ def test_naming_a_reranker_loads_nothing() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("mean", r"is an embedding model \(BertModel\)"),
+        ("last", "is an embedding model"),
+        ("encoder", r"is an encoder without a head that gives scores \(BertModel\)"),
+    ],
+)
+def test_a_model_that_gives_no_scores_is_no_reranker(tiny_models: Path, name: str, what: str) -> None:
+    # It would be given a head of random weights, and the order would be random too.
+    with pytest.raises(RerankerError, match=rf"{name} {what}.* has to be a cross-encoder"):
+        load_reranker(tiny_models / name, device="cpu").score("申请", _PASSAGES)
+
+
+@pytest.mark.integration
+def test_the_bundled_embedding_model_is_no_reranker() -> None:
+    with pytest.raises(RerankerError, match="is an embedding model"):
+        load_reranker(bundled_model_folder(), device="cpu").score("申请", _PASSAGES)
+
+
+@pytest.mark.integration
+def test_a_cross_encoder_that_transformers_saved_is_a_reranker(tiny_models: Path) -> None:
+    saved = load_reranker(tiny_models / "reranker", device="cpu").score("申请", _PASSAGES)
+    assert load_reranker(tiny_models / "reranker-bert", device="cpu").score("申请", _PASSAGES) == pytest.approx(saved)
+
+
+@pytest.mark.integration
+def test_an_embedding_model_in_the_hub_cache_is_no_reranker(
+    tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = tmp_path / "models--some--tiny"
+    (repository / "refs").mkdir(parents=True)
+    (repository / "refs" / "main").write_text("a" * 40, encoding="utf-8")
+    shutil.copytree(tiny_models / "mean", repository / "snapshots" / ("a" * 40))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setenv("SENTENCE_TRANSFORMERS_HOME", str(tmp_path))
+    with pytest.raises(RerankerError, match="The model some/tiny is an embedding model"):
+        load_reranker("some/tiny", device="cpu").score("申请", _PASSAGES)

@@ -16,9 +16,9 @@ from vectorstore import database
 from vectorstore.full_text import Frequencies
 from vectorstore.index import Index
 from vectorstore.ranking import DEFAULT, Ranking
-from vectorstore.records import Hit, Kind, Passage, Report, ReportContents, Scope, SectionRole
+from vectorstore.records import Kind, ReportContents, Scope, SectionRole
 from vectorstore.retrieval.candidates import telling_terms
-from vectorstore.retrieval.confidence import ANSWERS, LEAST, confidence
+from vectorstore.retrieval.confidence import ANSWERS, LEAST, likelihood
 from vectorstore.retrieval.query_terms import QueryTerms, read_query
 from vectorstore.retrieval.repeats import wording_of
 from vectorstore.retrieval.requirements import Requirements, requirements_of
@@ -114,17 +114,29 @@ def test_the_sentences_of_a_hit_are_those_that_answer(index: Index, make_content
     assert [index.text(hit.report.report_id)[s.start : s.end] for s in hit.sentences] == ["联系电话为0000-1234567。"]
 
 
-def _hits(*scores: float, share: float = 0.0) -> list[Hit]:
-    passage = Passage("r:0-1", "r", "", None, "字", 0, 1, 1)
-    report = Report("r", "", "b", "某镇", Kind.TOWNSHIP, None, 2023)
-    return [Hit(passage, report, score, share=share) for score in scores]
+def test_likelihood_grows_with_the_lead_and_with_what_a_sentence_holds() -> None:
+    assert likelihood([], []) == 0
+    assert likelihood([0], [1, 1, 1]) < LEAST
+    assert likelihood([0], [9, 1, 1]) > likelihood([0], [4, 1, 1]) > likelihood([0], [1, 1, 1])
+    assert likelihood([0.55], [1, 1, 1]) > ANSWERS > likelihood([0.3], [1, 1, 1])
 
 
-def test_confidence_grows_with_the_lead_and_with_what_a_sentence_holds() -> None:
-    assert confidence([]) == 0
-    assert confidence(_hits(1, 1, 1)) < LEAST
-    assert confidence(_hits(9, 1, 1)) > confidence(_hits(4, 1, 1)) > confidence(_hits(1, 1, 1))
-    assert confidence(_hits(1, 1, 1, share=0.55)) > ANSWERS > confidence(_hits(1, 1, 1, share=0.3))
+def test_the_likelihood_is_the_same_however_many_passages_are_wanted(index: Index, make_contents: MakeContents) -> None:
+    sentences = tuple(f"第{n}次会议研究了公开工作，安排了培训任务。" for n in range(12))
+    _put(index, make_contents(sentences=(*sentences, "公开查阅点设在图书馆一楼。")))
+    found = [index.search("查阅点在哪里", k=k) for k in (1, 5, 13)]
+    assert len({hit.likelihood for hits in found for hit in hits}) == 1
+    assert 0 < found[0][0].likelihood < 1
+
+
+def test_what_one_report_denies_and_another_states_is_no_repetition(index: Index, make_contents: MakeContents) -> None:
+    for name, state in (("甲沟镇人民政府", "有人"), ("乙沟镇人民政府", "无人"), ("丙沟镇人民政府", "有人")):
+        _put(
+            index,
+            make_contents(name, kind=Kind.TOWNSHIP, sentences=(f"渡口夜里{state}值守，灯一直亮着，船可以靠岸。",)),
+        )
+    hits = index.search("渡口夜里值守")
+    assert sorted((len(hit.repeats), "无人" in hit.passage.text) for hit in hits) == [(0, True), (1, False)]
 
 
 def test_search_narrows_before_it_ranks(index: Index, make_contents: MakeContents) -> None:

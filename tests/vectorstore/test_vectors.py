@@ -15,7 +15,7 @@ import pytest
 
 from vectorstore.collection import PassageCollection
 from vectorstore.embedding import load_embedding
-from vectorstore.errors import ModelMismatchError
+from vectorstore.errors import EmbeddingError, ModelMismatchError
 from vectorstore.index import Index
 from vectorstore.outbox import Outbox
 from vectorstore.ranking import DEFAULT
@@ -318,3 +318,48 @@ def test_the_llama_index_embedding_gives_the_models_vectors() -> None:
     batch = model.get_text_embedding_batch(["公开", "培训"])
     assert numpy.allclose(batch, ours.embed_passages(["公开", "培训"]))
     assert asyncio.run(model.aget_query_embedding("公开")) == model.get_query_embedding("公开")
+
+
+def _with_moved_model(folder: Path, contents: ReportContents, model: Path) -> Path:
+    """An index whose model has been moved; gives the model's new place."""
+    with Index.open(folder, create=True, embedding=str(model)) as index:
+        _put(index, contents)
+        _embed(index)
+    return model.rename(model.with_name("moved"))
+
+
+def test_a_model_that_was_moved_leaves_full_text_to_serve(
+    folder: Path,
+    make_contents: MakeContents,
+    make_static_model: Callable[..., Path],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    former = make_static_model()
+    moved = _with_moved_model(folder, make_contents(), former)
+    with Index.open(folder) as index:
+        for _ in range(2):
+            assert index.search("业务培训")[0].scores.keys() == {"lexical"}
+        (warning,) = caplog.messages
+        assert f"There is no folder {former}" in warning
+        assert f"nianbao reembed --index {folder} --embedding NEWPATH" in warning
+        assert f"nianbao reembed --index {folder} --embedding bundled" in warning
+        moved.rename(former)
+        assert index.search("业务培训")[0].scores.keys() == {"lexical", "dense"}
+        former.rename(moved)
+        assert index.search("组织业务培训")[0].scores.keys() == {"lexical", "dense"}  # it is loaded already
+
+
+def test_a_model_that_was_moved_is_still_an_error_for_who_names_one(
+    folder: Path, make_contents: MakeContents, make_static_model: Callable[..., Path]
+) -> None:
+    former = make_static_model()
+    moved = _with_moved_model(folder, make_contents(), former)
+    for name in (str(moved), "/no/such/model", "bundled"):
+        with pytest.raises(ModelMismatchError, match="reembed --embedding"):
+            Index.open(folder, embedding=name)
+    with Index.open(folder, embedding=str(former)) as index, pytest.raises(EmbeddingError, match="NEWPATH"):
+        index.search("业务培训")
+    with Index.open(folder) as index:
+        _put(index, make_contents("松溪镇人民政府"))
+        with pytest.raises(EmbeddingError, match=r"There is no folder .* NEWPATH"):
+            _embed(index)

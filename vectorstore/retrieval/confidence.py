@@ -12,30 +12,30 @@ import math
 import statistics
 from collections.abc import Sequence
 
-from vectorstore.records import Hit
-
 ANSWERS = 0.6
-"""From here on what is found may be called an answer; below, what is nearest."""
+"""From this likelihood on what is found may be called an answer; below, what is nearest."""
 LEAST = 0.4
 """Below, nothing is near."""
+FIRST, CONSIDERED = 3, 20
+"""Passages of which one is to answer, and those that they have to stand out from."""
 
 _OF_SHARE, _OF_LEAD, _CONSTANT = 2.28, 0.247, -1.17
 _MOST_SHARE, _MOST_LEAD = 0.6, 8.0
-_FIRST = 3
 _TELLING_SHARE, TOLD = 0.5, 0.9
 """A sentence that holds half of the question answered it in 22 of 24 cases, whatever else was found."""
 
 
-def confidence(hits: Sequence[Hit]) -> float:
-    """The likelihood, 0 to 1, that one of the first three passages of a search answers; 0 for none.
+def likelihood(shares: Sequence[float], scores: Sequence[float]) -> float:
+    """How likely it is, 0 to 1, that one of the first three passages answers; 0 for none.
 
     Args:
-        hits: As `Index.search` gives them, best first; fewer than ten make the rest a poor measure.
+        shares: How much of the query the best sentence of each of the first passages holds.
+        scores: Fused, of the first ``CONSIDERED`` passages, best first: before a reranker, whose scores are its own.
     """
-    if not hits:
+    if not scores:
         return 0.0
-    share = max(hit.share for hit in hits[:_FIRST])
-    lead = hits[0].score - statistics.median(hit.score for hit in hits)
+    share = max(shares[:FIRST], default=0.0)
+    lead = scores[0] - statistics.median(scores[:CONSIDERED])
     log_odds = _OF_SHARE * min(share, _MOST_SHARE) + _OF_LEAD * min(lead, _MOST_LEAD) + _CONSTANT
-    likelihood = 1 / (1 + math.exp(-log_odds))
-    return max(likelihood, TOLD) if share >= _TELLING_SHARE else likelihood
+    estimate = 1 / (1 + math.exp(-log_odds))
+    return max(estimate, TOLD) if share >= _TELLING_SHARE else estimate

@@ -17,6 +17,7 @@ _ALIKE = 0.55
 of twenty characters costs three triples of each."""
 _SAMPLED = 80
 """Triples that stand for all of a passage: comparing all of a hundred passages' took a fifth of a search."""
+_DENIAL = re.compile("[没未无不非]")
 _CHANGES = re.compile(r"[0-9.,%]+|[、，。；：！？“”‘’（）()《》:;!?\"'-]")
 
 
@@ -40,8 +41,14 @@ class Wording:
         step = max(1, self._places // _SAMPLED)
         return [self._words[at : at + 3] for at in range(0, self._places, step)]
 
+    @cached_property
+    def _denials(self) -> int:
+        return len(_DENIAL.findall(self._words))
+
     def is_like(self, other: Wording) -> bool:
-        """Whether both say nearly the same."""
+        """Whether both say nearly the same; what one denies and the other states is not the same."""
+        if self._denials != other._denials:
+            return False
         mine, others = self._places, other._places
         if not mine or not others or min(mine, others) < _ALIKE * max(mine, others):
             return False

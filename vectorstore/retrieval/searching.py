@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from vectorstore.full_text import Frequencies
 from vectorstore.ranking import Ranking
 from vectorstore.records import Scope, SectionRole, Span
 from vectorstore.retrieval.candidates import candidate_keys
+from vectorstore.retrieval.confidence import CONSIDERED, FIRST, likelihood
 from vectorstore.retrieval.query_terms import read_query
 from vectorstore.retrieval.repeats import Wording, wording_of
 from vectorstore.retrieval.requirements import Requirements, requirements_of
@@ -32,6 +34,8 @@ _NEAR_BEST = 0.75
 """A sentence of a passage answers if it holds at least this share of what the passage's best one holds."""
 _READ_BY_SENTENCE = 80
 """Passages whose sentences are looked at one by one."""
+_ENDS = re.compile(r"[。！？；!?;：:）)”」』]\s*$")
+"""What a sentence ends in; a heading or a picture's place does not."""
 _LOOKED_THROUGH = 100
 """Passages among which repetitions are looked for."""
 _RERANKED = 50
@@ -69,10 +73,10 @@ def retrieve(
     roles: Collection[SectionRole] | None,
     ranking: Ranking,
     reranker: Reranker | None = None,
-) -> list[Retrieved]:
-    """The best passages of a scope, at most ``k``, best first."""
+) -> tuple[list[Retrieved], float]:
+    """The best passages of a scope, at most ``k``, best first, and how likely it is that one of the first answers."""
     if k < 1 or not query.strip():
-        return []
+        return [], 0.0
     requirements = requirements_of(query, scope.years) if ranking.must_match else Requirements()
     conditions = report_conditions(without_needless_condition(connection, scope)) + requirements.conditions()
     if roles is not None:
@@ -94,12 +98,20 @@ def retrieve(
         rows += _rows(connection, schema.passages.c.passage_id, [pid for pid in dense if pid not in known])
     rows = [row for row in rows if requirements.are_met(row.year, row.section, row.text)]
     ranked = _ranked(rows, scorer, dense, dense_weight, ranking)
+    answers = _likelihood(ranked, scorer, ranking)
     if reranker is not None:
         ranked = _reranked(ranked, query, reranker)
-    return [
-        Retrieved(found.row, found.score, found.scores, *_sentences(found.row, scorer), tuple(repeats))
-        for found, repeats in _told_apart(ranked, k, scorer, ranking)
+    found = [
+        Retrieved(one.row, one.score, one.scores, *_sentences(one.row, scorer), tuple(repeats))
+        for one, repeats in _told_apart(ranked, k, scorer, ranking)
     ]
+    return found, answers
+
+
+def _likelihood(ranked: Sequence[_Scored], scorer: WordScorer, ranking: Ranking) -> float:
+    """Whatever was asked for: the passages that are looked at don't depend on how many are wanted."""
+    first = [one for one, _ in _told_apart(ranked, CONSIDERED, scorer, ranking) if not one.row.is_table]
+    return likelihood([scorer.best_share(one.row.text) for one in first[:FIRST]], [one.score for one in first])
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +172,9 @@ def _reranked(ranked: Sequence[_Scored], query: str, reranker: Reranker) -> list
     first, rest = ranked[:_RERANKED], ranked[_RERANKED:]
     texts = [f"{passage_heading(one.row.body, one.row.year, one.row.section)}\n{one.row.text}" for one in first]
     read = zip(first, reranker.score(query, texts), strict=True)
-    again = [_Scored(one.row, score, {**one.scores, "reranker": score}) for one, score in read]
-    return [*_in_order(again), *rest]
+    again = _in_order(_Scored(one.row, score, {**one.scores, "reranker": score}) for one, score in read)
+    # Behind them the others keep their order; their own scores are of another kind.
+    return [*again, *(replace(one, score=again[-1].score) for one in rest)] if again else []
 
 
 def _told_apart(
@@ -199,7 +212,8 @@ def _told_apart(
         chosen.append((one, []))
         if ranking.repeats and several:
             wordings.append(wording)
-    return chosen + [(one, []) for one in held_back[: k - len(chosen)]]
+    least = chosen[-1][0].score if chosen else 0.0
+    return chosen + [(replace(one, score=min(one.score, least)), []) for one in held_back[: k - len(chosen)]]
 
 
 def _sentences(row: Any, scorer: WordScorer) -> tuple[float, tuple[Span, ...]]:
@@ -207,6 +221,7 @@ def _sentences(row: Any, scorer: WordScorer) -> tuple[float, tuple[Span, ...]]:
     if row.is_table:
         return 0.0, ()  # rows are no sentences
     spans = sentences(row.text)
+    spans = [span for span in spans if _ENDS.search(span.of(row.text))] or spans  # a heading only where all are
     shares = [scorer.share(span.of(row.text)) for span in spans]
     best = max(shares, default=0.0)
     return best, tuple(
