@@ -26,7 +26,7 @@ from vectorstore.embedding_settings import EmbeddingSettings
 from vectorstore.errors import QuestionError
 from vectorstore.index import Index
 from vectorstore.ranking import DEFAULT, Ranking
-from vectorstore.records import Hit, Kind, Report, ResolvedFigure, Scope
+from vectorstore.records import Hit, Kind, Report, ResolvedFigure, Scope, SectionRole
 
 if TYPE_CHECKING:
     from typing import Self
@@ -199,6 +199,7 @@ class Assistant:
         kind: str | None = None,
         region: str | None = None,
         body: str | None = None,
+        section: str | None = None,
         k: int = 10,
         narrow: bool = True,
         ranking: Ranking = DEFAULT,
@@ -213,23 +214,25 @@ class Assistant:
             kind: One of ``vectorstore.records.Kind``.
             region: A path prefix, ``山东省/威海市``.
             body: A part of the body's name or of an alias.
+            section: One of ``vectorstore.records.SectionRole``: only sections about that.
             narrow: Whether the query's own words narrow the scope.
 
         Raises:
-            QuestionError: The query is empty or longer than ``LONGEST_QUESTION`` characters, or the kind unknown.
+            QuestionError: The query is empty or longer than ``LONGEST_QUESTION`` characters, or the kind or the
+                section unknown.
         """
         if not query.strip():
             raise QuestionError("The query is empty; search for words such as 征地 申请.")
         if len(query) > LONGEST_QUESTION:
             raise QuestionError(f"The query has {len(query)} characters; search for at most {LONGEST_QUESTION}.")
-        scope = self._scope(year, kind, region, body)
+        scope, roles = self._scope(year, kind, region, body), self._roles(section)
         if not narrow:
-            return self.index.search(query, scope, k, ranking=ranking)
+            return self.index.search(query, scope, k, roles, ranking)
         named, words = self.parser.narrow(query)
         narrowed = within(self.index, scope, named, query)
         # What is named and narrows nothing is looked for: a year that no report is of may stand in one.
         wanted = words if narrows_fully(narrowed, scope, named) else query
-        return self.index.search(wanted, narrowed, k, ranking=ranking)
+        return self.index.search(wanted, narrowed, k, roles, ranking)
 
     def figures(
         self,
@@ -255,20 +258,28 @@ class Assistant:
         kind: str | None = None,
         region: str | None = None,
         body: str | None = None,
+        section: str | None = None,
         k: int = 10,
         narrow: bool = True,
     ) -> NianbaoRetriever:
         """`search` as a LlamaIndex retriever over a scope; loads llama_index."""
         from assistant.llama_index_retriever import NianbaoRetriever
 
-        self._scope(year, kind, region, body)  # a kind that doesn't exist is told now and not at the first search
-        return NianbaoRetriever(
-            partial(self.search, year=year, kind=kind, region=region, body=body, k=k, narrow=narrow)
-        )
+        # A kind or a section that doesn't exist is told now and not at the first search.
+        self._scope(year, kind, region, body)
+        self._roles(section)
+        search = partial(self.search, year=year, kind=kind, region=region, body=body, section=section)
+        return NianbaoRetriever(partial(search, k=k, narrow=narrow))
 
     def example_questions(self, language: Language = "zh") -> list[str]:
         """Questions that this index can answer, made from what it holds; empty for an empty index."""
         return example_questions(self.index, language)
+
+    @staticmethod
+    def _roles(section: str | None) -> list[SectionRole] | None:
+        if section is not None and section not in set(SectionRole):
+            raise QuestionError(f"There is no section called {section!r}; the sections are {', '.join(SectionRole)}.")
+        return None if section is None else [SectionRole(section)]
 
     @staticmethod
     def _scope(year: int | None, kind: str | None, region: str | None, body: str | None) -> Scope:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vectorstore.errors import IndexFolderError
-from vectorstore.records import Kind, Report
+from vectorstore.records import Kind, Report, SectionRole
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -33,6 +33,7 @@ InRegion = Annotated[
 OfBody = Annotated[
     str | None, typer.Option("--body", metavar="NAME", help="Only bodies whose name or short name contains this.")
 ]
+InSection = Annotated[SectionRole | None, typer.Option("--section", help="Only sections about this.")]
 WithReranker = Annotated[
     str | None,
     typer.Option(

@@ -16,6 +16,7 @@ from ui.options import (
     AsOf,
     IndexFolder,
     InRegion,
+    InSection,
     InYear,
     OfBody,
     OfKind,
@@ -113,6 +114,7 @@ def search(
     kind: OfKind = None,
     region: InRegion = None,
     body: OfBody = None,
+    section: InSection = None,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
     reranker: WithReranker = None,
     as_json: AsJson = False,
@@ -124,7 +126,7 @@ def search(
     from vectorstore.retrieval.confidence import ANSWERS
 
     with open_assistant(index, reranker=reranker) as assistant:
-        hits = assistant.search(query, year=year, kind=kind, region=region, body=body, k=k)
+        hits = assistant.search(query, year=year, kind=kind, region=region, body=body, section=section, k=k)
     if as_json:
         print_json([hit_record(hit) for hit in hits])
         return

@@ -32,6 +32,10 @@ from vectorstore.records import Body
 
 _NUMBER_WITH_UNIT = re.compile(r"(?:\d+|[一二三四五六七八九十百]+)[件条次份起宗项个家%]?|一半|半数|本数|该数|此数|本身")
 """5件以上（不含5件） takes nothing out of the scope."""
+_DURATION = re.compile(
+    "多久|多长时间|(?:多少|几)个?(?:天|日|工作日|小时|分钟)|how long|how many (?:working )?(?:days|hours)"
+)
+"""平均多少天办完: no metric is a length of time, and only prose tells one."""
 _CHANNELS = frozenset({"proactive_website", "proactive_wechat"})
 """Named beside a word of the prose they say whose it is: 公众号粉丝最多."""
 _WHAT_ABOUT = re.compile(r"\bwhat (?!about\b)(?:[^,?]+ )?about\b")
@@ -203,7 +207,7 @@ class Parser:
         passages = self._of_the_last_report(passage_plan(reading, base))
         mentions = mention_plan(reading, base)
         unplaced = _unplaced(reading, scope)
-        if reading.has("question", "contact", "called"):
+        if reading.has("question", "contact", "called") or _DURATION.search(reading.question.lower()):
             return passages, ()
         if _counts_people(reading, metrics):
             metrics = []

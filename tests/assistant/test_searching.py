@@ -154,3 +154,12 @@ def test_naming_a_body_and_a_year_finds_what_filtering_by_them_finds(
     # A year that no report is of has to stand in the passage.
     filtered = assistant.search(words, k=50, body="梨花镇", year=year)
     assert [hit.passage for hit in named] == [hit.passage for hit in filtered]
+
+
+def test_a_section_narrows_and_one_that_does_not_exist_is_named(assistant: Assistant) -> None:
+    assert assistant.search("便民服务角", section="overview")
+    assert assistant.search("便民服务角", section="problems") == []
+    with pytest.raises(QuestionError, match="There is no section called 'nowhere'"):
+        assistant.search("便民服务角", section="nowhere")
+    with pytest.raises(QuestionError, match="There is no section"):
+        assistant.as_llama_index_retriever(section="nowhere")

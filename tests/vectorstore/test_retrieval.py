@@ -67,6 +67,11 @@ def test_a_number_is_found_however_it_is_written_and_as_no_part_of_another(
     assert set(_texts(index, "投入资金32万元")) == {sentences[0], sentences[1], sentences[3]}
 
 
+def test_a_decimal_is_found_by_itself(index: Index, make_contents: MakeContents) -> None:
+    _put(index, make_contents(sentences=("办结率为97.3%。", "办结率为97%，另有3件未结。")))
+    assert _texts(index, "97.3%") == ["办结率为97.3%。"]
+
+
 def test_a_year_is_the_reports_or_stands_in_the_passage(index: Index, make_contents: MakeContents) -> None:
     told = ("自2021年起设立专区。", "设立专区一处。")
     _put(index, make_contents(year=2022, sentences=told))
