@@ -63,12 +63,7 @@ def _node(hit: Hit) -> TextNode:
             "source": report.source,
             "citation": cite(hit),
             "sentences": [
-                {
-                    "start": span.start,
-                    "end": span.end,
-                    "text": passage.text[span.start - passage.start : span.end - passage.start],
-                }
-                for span in hit.sentences
+                {"start": span.start, "end": span.end, "text": passage.quote(span)} for span in hit.sentences
             ],
             "repeats": list(hit.repeats),
             "scores": dict(hit.scores),

@@ -22,7 +22,6 @@ from vectorstore.records import (
     RegisteredBody,
     Report,
     ResolvedFigure,
-    Span,
 )
 
 _FIELDS = {
@@ -193,14 +192,7 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         "end": passage.end,
         "page": passage.page,
         "source": report.source,
-        "sentences": [
-            {
-                "start": span.start,
-                "end": span.end,
-                "text": passage.text[span.start - passage.start : span.end - passage.start],
-            }
-            for span in hit.sentences
-        ],
+        "sentences": [{"start": span.start, "end": span.end, "text": passage.quote(span)} for span in hit.sentences],
         "repeats": list(hit.repeats),
         "share": hit.share,
         "likelihood": hit.likelihood,
@@ -211,9 +203,8 @@ def hit_record(hit: Hit) -> dict[str, Any]:
 
 def excerpt(hit: Hit) -> list[str]:
     """The sentences of a passage that answer, one a line; the whole passage where none does more than the others."""
-    passage = hit.passage
-    spans = hit.sentences or (Span(passage.start, passage.end),)
-    return [" ".join(passage.text[span.start - passage.start : span.end - passage.start].split()) for span in spans]
+    quotes = [hit.passage.quote(span) for span in hit.sentences] or [hit.passage.text]
+    return [" ".join(quote.split()) for quote in quotes]
 
 
 def _side_record(side: CheckSide, check: Check, read_text: ReadText) -> dict[str, Any]:

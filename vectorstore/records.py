@@ -187,6 +187,10 @@ class Passage:
     page: int | None = None
     is_table: bool = False
 
+    def quote(self, span: Span) -> str:
+        """The characters of a span of the report's text that lies within the passage."""
+        return self.text[span.start - self.start : span.end - self.start]
+
 
 @dataclass(frozen=True, slots=True)
 class CellReference:

@@ -46,8 +46,8 @@ def answer_search(inquiry: Inquiry) -> Draft:
     words = " ".join((plan.words, *plan.quoted)).strip() or inquiry.question
     hits = _found(inquiry, with_expected_words(words))
     likelihood = hits[0].likelihood if hits else 0.0
-    scored = _scored(inquiry, words, hits)
     kinds = answer_types_of(words)
+    scored = _scored(inquiry, words, kinds, hits)
     least = 1 if likelihood >= TOLD else _AT_LEAST
     kept = [s for at, s in enumerate(scored) if at < least or s[0] >= scored[0][0] - _BEHIND_BEST]
     of_form = _of_form(inquiry, kinds, [s for s in kept if s[0] >= kept[0][0] - _BEHIND_FORM]) if kinds else []
@@ -61,7 +61,7 @@ def answer_search(inquiry: Inquiry) -> Draft:
             chosen[report_id].append(span)
     reports = {report.report_id: report for report in inquiry.reports}
     wants_reason = any(kind.name == REASON for kind in kinds)
-    is_sure = bool(of_form) if kinds and (wants_reason or of_form) else likelihood >= ANSWERS
+    is_sure = bool(of_form) or (not wants_reason and likelihood >= ANSWERS)
     lines = [] if is_sure else [wording.say("passages.nearest")]
     cited: dict[str, list[int]] = defaultdict(list)
     for report_id, spans in list(chosen.items())[:REPORTS_QUOTED]:
@@ -99,9 +99,10 @@ def _nothing(inquiry: Inquiry) -> Draft:
     return Draft("not_in_corpus", [nothing], coverage=cover_found(inquiry.reports, set()))
 
 
-def _scored(inquiry: Inquiry, words: str, hits: Sequence[Hit]) -> list[tuple[float, str, Span]]:
+def _scored(
+    inquiry: Inquiry, words: str, kinds: Sequence[AnswerType], hits: Sequence[Hit]
+) -> list[tuple[float, str, Span]]:
     """The sentences of the passages found with their scores and reports, best first; headings are no sentences."""
-    kinds = answer_types_of(words)
     sentences: dict[tuple[str, Span], tuple[float, str]] = {}
     for hit, standing in zip(hits, standardise([hit.score for hit in hits]), strict=True):
         report, text = hit.report, inquiry.citations.text(hit.report.report_id)

@@ -18,7 +18,7 @@ from benchmarks.retrieval.options import corpus_of, questions_of, sets_of
 from benchmarks.retrieval.question_files import KINDS, TUNING_SET, Question
 from benchmarks.retrieval.real_reports import real_corpus, real_questions
 from benchmarks.retrieval.relevance import JudgedQuestion
-from benchmarks.retrieval.systems import AssistantSearch, DenseLeg, OwnSearch, System, lexical_alone
+from benchmarks.retrieval.systems import AssistantSearch, DenseLeg, OwnSearch, System, fused
 from benchmarks.retrieval.tables import Table, as_cell
 from benchmarks.retrieval.tutorial import LlamaIndexTutorial
 from vectorstore.terms import terms_of
@@ -30,7 +30,7 @@ Maker = Callable[[Corpus], System]
 OURS: dict[str, Maker] = {
     "ours": lambda corpus: OwnSearch(corpus.index),
     "assistant": lambda corpus: AssistantSearch(Assistant(corpus.index)),
-    "lexical": lambda corpus: lexical_alone(corpus.index),
+    "fused": lambda corpus: fused(corpus.index),
     "dense": lambda corpus: DenseLeg(corpus.index),
 }
 OTHERS: dict[str, Maker] = {

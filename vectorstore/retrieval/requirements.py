@@ -17,8 +17,9 @@ from vectorstore.folding import fold_label, fold_text
 from vectorstore.numerals import find_numbers
 
 _QUOTED = re.compile('[“「『《"]([^”」』》"“「『《]{2,60})[”」』》"]')
+_SPAN_OF_YEARS = "(?:19|20)[0-9]{2}-(?:(?:19|20)[0-9]{2}|[0-9]{1,2})(?![0-9])"
 _CODE = re.compile(
-    r"(?<![0-9.])(?!(?:19|20)[0-9]{2}-(?:(?:19|20)[0-9]{2}|[0-9]{1,2})(?![0-9]))(?:[0-9]{2,}(?:-[0-9]{2,})+|0[0-9]{3,}|[0-9]{7,})(?![0-9.])"
+    rf"(?<![0-9.])(?!{_SPAN_OF_YEARS})(?:[0-9]{{2,}}(?:-[0-9]{{2,}})+|0[0-9]{{3,}}|[0-9]{{7,}})(?![0-9.])"
 )
 """A telephone number, a postcode: it stands for nothing but itself."""
 _YEARS = range(1990, 2100)

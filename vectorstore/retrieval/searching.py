@@ -98,19 +98,20 @@ def retrieve(
         rows += _rows(connection, schema.passages.c.passage_id, [pid for pid in dense if pid not in known])
     rows = [row for row in rows if requirements.are_met(row.year, row.section, row.text)]
     ranked = _ranked(rows, scorer, dense, dense_weight, ranking)
-    answers = _likelihood(ranked, scorer, ranking)
+    # As many as the likelihood looks at, however few are wanted: the first k of them are those that k would give.
+    told = _told_apart(ranked, max(k, CONSIDERED), scorer, ranking)
+    answers = _likelihood([one for one, _ in told[:CONSIDERED]], scorer)
     if reranker is not None:
-        ranked = _reranked(ranked, query, reranker)
+        told = _told_apart(_reranked(ranked, query, reranker), k, scorer, ranking)
     found = [
         Retrieved(one.row, one.score, one.scores, *_sentences(one.row, scorer), tuple(repeats))
-        for one, repeats in _told_apart(ranked, k, scorer, ranking)
+        for one, repeats in told[:k]
     ]
     return found, answers
 
 
-def _likelihood(ranked: Sequence[_Scored], scorer: WordScorer, ranking: Ranking) -> float:
-    """Whatever was asked for: the passages that are looked at don't depend on how many are wanted."""
-    first = [one for one, _ in _told_apart(ranked, CONSIDERED, scorer, ranking) if not one.row.is_table]
+def _likelihood(told: Sequence[_Scored], scorer: WordScorer) -> float:
+    first = [one for one in told if not one.row.is_table]
     return likelihood([scorer.best_share(one.row.text) for one in first[:FIRST]], [one.score for one in first])
 
 
