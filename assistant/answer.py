@@ -132,7 +132,8 @@ class Answer(Record):
         value: The answer's one number: members counted, a sum, a mean, a rank, a share between 0 and 1, one
             body's figure; else ``None``.
         plan: The Plan as JSON, readable.
-        resolved: The question that was answered, where a follow-up was completed from the conversation.
+        resolved: The question that was answered, where a follow-up was completed from the conversation; ``None``
+            where the question stands on its own.
     """
 
     question: str

@@ -17,11 +17,12 @@ from assistant.clarification import ask_what_is_meant, clarify, one_after_the_ot
 from assistant.examples import example_questions
 from assistant.execution import execute
 from assistant.in_words import outranks, plan_in_words
-from assistant.plan import Language, Plan
+from assistant.plan import Language, Plan, PlanScope
 from assistant.understanding.conversation import Turn, parse_in_conversation
 from assistant.understanding.lexicon import lexicon
 from assistant.understanding.parser import Parse, Parser, PlanReading
-from assistant.understanding.two_questions import questions_in
+from assistant.understanding.two_questions import questions_in, with_scope_of
+from vectorstore.catalogue import catalogue
 from vectorstore.embedding_settings import EmbeddingSettings
 from vectorstore.errors import QuestionError
 from vectorstore.index import Index
@@ -104,42 +105,84 @@ class Assistant:
             self._parser = (fingerprint, today, Parser(lexicon(), self.index.bodies(), years, today))
         return self._parser[2]
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[str | Plan] = ()) -> Answer:
         """Answer a question.
 
         Args:
-            history: The earlier questions of the conversation, oldest first: 那2022年呢 leans on them.
+            history: The earlier questions of the conversation, oldest first: 那2022年呢 leans on them. A Plan stands
+                for a question that was answered by `answer`. Of a long conversation it is enough to give the questions
+                from the last one on whose answer has no ``resolved``: that one leaned on none before it.
 
         Raises:
             QuestionError: The question is empty or longer than ``LONGEST_QUESTION`` characters.
         """
-        for text in (question, *history):
+        for text in (question, *(said for said in history if isinstance(said, str))):
             if not text.strip():
                 raise QuestionError("The question is empty; ask something such as 哪些开发区2023年没有收到申请？")
             if len(text) > LONGEST_QUESTION:
                 raise QuestionError(f"The question has {len(text)} characters; ask in at most {LONGEST_QUESTION}.")
         parts = questions_in(question)
         if len(parts) > 1:
+            parts = tuple(parts[:1]) + tuple(self._of_same_scope(part, parts[0]) for part in parts[1:])
             said = [self.ask(part, (*history, *parts[:at])) for at, part in enumerate(parts)]
             both = one_after_the_other(question.strip(), said)
             if both is not None:
                 return both
         return self._ask_one(question, history)
 
-    def _ask_one(self, question: str, history: Sequence[str]) -> Answer:
+    def answer(self, plan: Plan, question: str = "") -> Answer:
+        """The answer to a Plan, whoever made it.
+
+        Args:
+            question: What to call it; by default the Plan in words.
+
+        Raises:
+            QuestionError: The Plan names a metric that the catalogue doesn't hold.
+        """
+        of_criteria = (m for c in plan.criteria for m in (*c.metrics, *c.denominators, *c.than))
+        named = (*plan.metrics, *plan.denominators, *of_criteria)
+        for metric_id in named:
+            try:
+                catalogue().split(metric_id)
+            except KeyError:
+                raise QuestionError(f"There is no metric {metric_id!r}; `nianbao figures --json` shows them.") from None
+        return self._execute(question or self.restate(plan) or "", plan)
+
+    def restate(self, plan: Plan) -> str | None:
+        """The Plan as a question in its own language; ``None`` where there is nothing to say it with."""
+        known = bodies_by_id(self.index)
+        return restate(plan, [known[body_id].name for body_id in plan.scope.bodies if body_id in known])
+
+    def _ask_one(self, question: str, history: Sequence[str | Plan]) -> Answer:
         last: Turn | None = None
         for earlier in history:
+            if isinstance(earlier, Plan):
+                found = partial(self._is_found, "", earlier)
+                last = Turn(earlier, partial(self._bodies_answered, "", earlier), found=found, before=last)
+                continue
             before = parse_in_conversation(self.parser, earlier, last)
+            if before.is_empty and before.scope.scope == PlanScope():
+                continue  # ？？？ leaves the conversation where it was
             last = Turn(
                 before.plan,
                 partial(self._bodies_answered, earlier, before.plan),
                 partial(self._offered, earlier, before),
+                partial(self._is_found, earlier, before.plan),
+                last,
             )
         parse = parse_in_conversation(self.parser, question, last)
         answer = with_remarks(self._answer(question.strip(), parse), parse)
         if parse.is_completed and answer.resolved is None:
-            answer = answer.model_copy(update={"resolved": self._restated(parse.plan)})
+            answer = answer.model_copy(update={"resolved": self.restate(parse.plan) or question.strip()})
         return answer
+
+    def _of_same_scope(self, question: str, first: str) -> str:
+        """The second of two questions with the years and places of the first: 2023年收到多少？谁没收到？"""
+        own, other = self.parser.parse(question), self.parser.read(first)
+        return with_scope_of(own.reading, other) if own.metrics or own.reading.has("aspect") else question
+
+    def _is_found(self, question: str, plan: Plan) -> bool:
+        return self._execute(question, plan).status != "not_in_corpus"
 
     def _offered(self, question: str, parse: Parse) -> list[PlanReading]:
         """The readings that the answer to an ambiguous question offered, in its order."""
@@ -159,10 +202,6 @@ class Assistant:
             if body_id is not None:
                 named.append(body_id)
         return list(dict.fromkeys(named))
-
-    def _restated(self, plan: Plan) -> str | None:
-        known = bodies_by_id(self.index)
-        return restate(plan, [known[body_id].name for body_id in plan.scope.bodies if body_id in known])
 
     def _answer(self, question: str, parse: Parse) -> Answer:
         if parse.is_empty:

@@ -107,6 +107,7 @@ def ask_what_is_meant(question: str, parse: Parse, index: Index) -> Answer:
     wording = Wording(reading.language)
     kinds = [(t.start, t.end) for t in reading.tags if t.means("kind") or t.means("designation")]
     named = [reading.text[start:end] for start, end in sorted([*reading.scope_spans(), *kinds])]
+    named = [wording.year(int(name)) if name.isdecimal() else name for name in named]
     scope = ("" if reading.language == "zh" else " ").join(named) or wording.phrase("clarification.these_bodies")
     options = tuple(
         Option(question=wording.phrase(f"clarification.{form}", scope=scope))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, Corpus
 from assistant.answering.absence import holdings
+from assistant.answering.addends import metrics_apart
 from assistant.answering.citations import Numbering
 from assistant.answering.inquiry import Draft, Inquiry
 from assistant.answering.missing import add_missing
@@ -16,7 +17,7 @@ from assistant.answering.uncollected import uncollected
 from assistant.corpus.checks import answer_checks
 from assistant.corpus.reports import answer_reports
 from assistant.figures.aggregates import answer_aggregate
-from assistant.figures.apart import answer_apart, metrics_apart
+from assistant.figures.apart import answer_apart
 from assistant.figures.breakdowns import answer_breakdown, answer_split
 from assistant.figures.channels import with_channels
 from assistant.figures.comparisons import answer_compare

@@ -29,6 +29,8 @@ def plan_in_words(parse: Parse, answer: Answer, index: Index) -> Plan | None:
     plan, reading = parse.plan, parse.reading
     if answer.status not in ("not_in_corpus", "partial") or reading.quoted or not reading.has_own_words:
         return None
+    if plan.subject == "passages" and plan.scope.names and _only_names(parse):
+        return None  # sentences with parts of an unknown body's name are about others
     is_computed = plan.subject not in ("passages", "mentions", "out_of_scope")
     if wants_number(reading) is not None or (is_computed and len(plan.unplaced) < _MANY):
         return None
@@ -43,6 +45,15 @@ def plan_in_words(parse: Parse, answer: Answer, index: Index) -> Plan | None:
         words = reading.question  # what was taken for a place is a part of a word
     in_words = Plan(subject="passages", scope=scope, words=words, language=plan.language)
     return None if in_words == parse.plan else in_words
+
+
+def _only_names(parse: Parse) -> bool:
+    """Whether a question is no more than the name of a body that nobody knows: 中央财经大学."""
+    named = set(parse.scope.name_spans)
+    beside = ("filler", "kind", "designation")
+    if any(category not in beside for tag in parse.reading.tags for category, _ in tag.meanings):
+        return False
+    return all((s.start, s.end) in named for s in parse.reading.unknown if len(s.text) > 1)
 
 
 def outranks(other: Answer, answer: Answer, parse: Parse, index: Index) -> bool:

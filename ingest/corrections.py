@@ -82,7 +82,7 @@ def outdated(contents: ReportContents, corrections: Iterable[Correction]) -> lis
         if correction.field is CorrectedField.FIGURE and place_of(contents, correction) is None:
             sentences.append(
                 f"更正{correction.number}（{_subject(correction)}）未生效："
-                "报告原文中已找不到它所引的内容，请用 --quote 重新更正。"
+                "报告原文中已找不到它所引的内容，请附上原文中写明它的句子，重新更正。"
             )
         elif now != correction.former:
             sentences.append(

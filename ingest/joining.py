@@ -172,11 +172,11 @@ class Holdings:
         if not readers:
             return True  # What is kept is this file's own former reading, or nobody's any more.
         if contents.report.report_id == report_id:
-            is_overriding = entry is not None and bool(entry.body or entry.year or entry.region)
+            is_overriding = entry is not None and bool(entry.body or entry.kind or entry.year or entry.region)
             return not any(self._is_current(r) for r in readers) or (
                 is_overriding and not any(r.manifest for r in readers)
             )
-        return _known_figures(contents) > _known_figures(self._index.contents(report_id, uncorrected=True))
+        return known_figures(contents) > known_figures(self._index.contents(report_id, uncorrected=True))
 
     def _is_current(self, file: SourceFile) -> bool:
         return file.problem is None and file.reader_version.startswith(self._version)
@@ -229,12 +229,14 @@ class Holdings:
         former = self._sole_report(path)
         if former is None or former == contents.report.report_id or former not in self.reports:
             return
-        if any(correction.report_id == former for correction in self._corrections):
+        if any(correction.report_id == former for correction in self._corrections) or self._index.verdicts([former]):
             read = self._index.contents(former, uncorrected=True).report
             if _group_of(read) == _group_of(contents.report):
                 self._move_corrections(former, contents.report.report_id)
 
     def _move_corrections(self, former: str, report_id: str) -> None:
+        """What people said of the report, and found on its checks, follows it to its new id."""
+        self._writer.move_verdicts(former, report_id)
         if self._writer.move_corrections(former, report_id):
             self._corrections = self._index.corrections()
 
@@ -287,5 +289,6 @@ def _group_of(report: Report) -> _Group | None:
     return None if report.year is None else (report.body_id, report.year)
 
 
-def _known_figures(contents: ReportContents) -> int:
+def known_figures(contents: ReportContents) -> int:
+    """How many figures a reading has a value of: of two files that hold one report, the one with more is kept."""
     return sum(figure.value is not None for figure in contents.figures)

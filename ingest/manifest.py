@@ -10,7 +10,7 @@ import json
 import posixpath
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
@@ -19,7 +19,9 @@ from urllib.parse import urlsplit
 
 from ingest.csv_table import read_rows
 from ingest.lexicons import read_lexicon
+from vectorstore.catalogue import KIND_NAMES
 from vectorstore.errors import ReadError
+from vectorstore.records import Kind
 
 _FIRST_YEAR = 2000
 _SHOWN_FAULTS = 5
@@ -37,6 +39,7 @@ class ManifestEntry:
         url: Where the report was published.
         retrieved_on: ISO date.
         body: The issuer's name, in place of the one that the text gives.
+        kind: Of the issuer, in place of the one that its name tells.
         year: The statistics year, likewise.
         region: ``山东省/威海市/文登区``, likewise.
     """
@@ -47,6 +50,7 @@ class ManifestEntry:
     body: str | None = None
     year: int | None = None
     region: str | None = None
+    kind: Kind | None = None
 
     def as_json(self) -> str | None:
         """What the row says of the file, to be kept with it; ``None`` if it says nothing."""
@@ -56,7 +60,11 @@ class ManifestEntry:
     @classmethod
     def from_json(cls, path: str, said: str | None) -> ManifestEntry | None:
         """The entry that ``as_json`` wrote."""
-        return None if said is None else cls(path, **json.loads(said))
+        if said is None:
+            return None
+        values = json.loads(said)
+        kind = values.pop("kind", None)
+        return cls(path, **values, kind=Kind(kind) if kind else None)
 
 
 class Manifest:
@@ -175,14 +183,33 @@ def _entry(row: list[str], columns: dict[str, int]) -> ManifestEntry:
     path = cell("path")
     if path is None:
         raise ValueError("it names no path")
+    return entry_of({column: cell(column) for column in columns} | {"path": path})
+
+
+def entry_of(said: Mapping[str, str | None]) -> ManifestEntry:
+    """The entry that a row's words, by column, amount to; ``path`` is among them.
+
+    Raises:
+        ValueError: A word is no year, date, address or kind; the message says so in a few words.
+    """
     return ManifestEntry(
-        path,
-        url=_url(cell("url")),
-        retrieved_on=_date(cell("retrieved_on")),
-        body=cell("body"),
-        year=_year(cell("year")),
-        region=cell("region"),
+        str(said["path"]),
+        url=_url(said.get("url")),
+        retrieved_on=_date(said.get("retrieved_on")),
+        body=said.get("body"),
+        year=_year(said.get("year")),
+        region=said.get("region"),
+        kind=_kind(said.get("kind")),
     )
+
+
+def _kind(written: str | None) -> Kind | None:
+    if written is None:
+        return None
+    for kind, names in KIND_NAMES.items():
+        if written.casefold() in (kind.value, *names):
+            return kind
+    raise ValueError(f"{written} is no kind of body; kinds are {', '.join(KIND_NAMES)}")
 
 
 def _url(written: str | None) -> str | None:

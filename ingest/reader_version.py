@@ -37,6 +37,7 @@ _NOT_READING = frozenset(
         "manifest.py",
         "manifest_columns.toml",
         "pipeline.py",
+        "previewing.py",
         "process_context.py",
         "reading_processes.py",
         "summary.py",

@@ -26,7 +26,7 @@ def understand(document: Document, entry: ManifestEntry | None = None) -> Report
     """Everything that a report says. Pure: it depends on the document and the manifest's entry alone.
 
     Args:
-        entry: What the manifest says of the file; its body, year and region go before those read.
+        entry: What the manifest says of the file; its body, kind, year and region go before those read.
     """
     report_id = report_id_of(document.text)
     sections = find_sections(document)

@@ -17,7 +17,15 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ui import correct_command, index_commands, list_commands, question_commands, reembed_command, register_command
+from ui import (
+    correct_command,
+    index_commands,
+    list_commands,
+    question_commands,
+    reembed_command,
+    register_command,
+    verdict_command,
+)
 from ui.options import FAILED
 from vectorstore.errors import NianbaoError
 
@@ -81,6 +89,7 @@ COMMANDS: list[tuple[str, Callable[..., None], str]] = [
     ("report", list_commands.report, "nianbao report 3f2a --text"),
     ("bodies", list_commands.bodies, "nianbao bodies --region 山东省/威海市"),
     ("checks", list_commands.checks, "nianbao checks --year 2023"),
+    ("verdict", verdict_command.verdict, "nianbao verdict 3f2a --rule row_total --dismiss --why 表后有说明"),
     ("status", list_commands.status, "nianbao status --json"),
     ("remove", index_commands.remove, "nianbao remove 3f2a"),
     ("correct", correct_command.correct, "nianbao correct 3f2a --figure applications_new=3 --why 与原件核对"),

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ui.options import DEFAULT_INDEX, AsJson, IndexFolder, find_report, open_index
 from vectorstore.errors import CorrectionError
 from vectorstore.records import CorrectedField, Correction
-
-if TYPE_CHECKING:
-    from vectorstore.index import Index
-    from vectorstore.writer import Writer
 
 
 def correct(
@@ -79,89 +76,55 @@ def _correct(
     quote: str | None,
     as_json: bool,
 ) -> None:
-    from datetime import date
+    from ingest import correcting
 
-    from ingest.correction_requests import request_correction
-
-    with open_index(folder) as kept, kept.writing() as writer:
+    with open_index(folder) as kept, _with_options():
         found = find_report(kept, report_id)
-        read = kept.contents(found.report_id, uncorrected=True)
-        regions = {report.region for report in kept.reports() if report.region}
-        requested = [
-            request_correction(
-                read,
-                field,
-                value,
-                why=why,
-                made_by=made_by,
-                today=date.today(),
-                # Of several fields corrected at once the quote belongs to the figure.
-                quote=quote if field is CorrectedField.FIGURE or CorrectedField.FIGURE not in wanted else None,
-                known_regions=regions,
-            )
-            for field, value in wanted.items()
-        ]
-        made = [writer.record_correction(correction) for correction in requested]
-        _lay_over(kept, writer, found.report_id)
+        made = correcting.correct(kept, found.report_id, wanted, why=why, made_by=made_by, quote=quote)
     _print(made, as_json)
 
 
-def _lay_over(kept: Index, writer: Writer, report_id: str) -> None:
-    """Put the report again as it was read, with all its corrections, if it is there."""
-    from ingest import corrections
+_OPTIONS = {
+    "no_place": "--quote TEXT",
+    "quote_missing": "`nianbao report ID --text` prints it",
+    "quote_without_figure": "--quote goes with --figure",
+    "no_correction": "`nianbao correct --list` lists them",
+}
 
+
+@contextmanager
+def _with_options() -> Iterator[None]:
+    """What can't be corrected is told with the option that it was, or has to be, written with."""
     try:
-        read = kept.contents(report_id, uncorrected=True)
-        now = kept.report(report_id)
-    except KeyError:
-        return
-    # Where it was found and what replaced it may have become known since it was read.
-    report = replace(
-        read.report,
-        source=now.source,
-        sources=now.sources,
-        url=now.url,
-        retrieved_on=now.retrieved_on,
-        superseded_by=now.superseded_by,
-    )
-    corrections.keep(writer, replace(read, report=report), kept.corrections(report_id))
-    writer.embed()
+        yield
+    except CorrectionError as error:
+        option = _OPTIONS.get(error.reason) or {"why": "--why", "made_by": "--by", "quote": "--quote"}.get(error.about)
+        if option is None:
+            raise
+        raise CorrectionError(
+            f"{str(error).removesuffix('.')} ({option}).", error.about, error.reason, **error.values
+        ) from error
 
 
 def _undo(folder: Path, number: int, as_json: bool) -> None:
-    with open_index(folder) as kept, kept.writing() as writer:
-        found = next((c for c in kept.corrections() if c.number == number), None)
-        if found is None:
-            raise CorrectionError(f"There is no correction {number}; `nianbao correct --list` lists them.")
-        writer.forget_correction(number)
-        _lay_over(kept, writer, found.report_id)
+    from ingest import correcting
+
+    with open_index(folder) as kept, _with_options():
+        found = correcting.undo(kept, number)
     _print([found], as_json, prefix="Taken back: ")
 
 
 def _list(folder: Path, report_id: str | None, as_json: bool) -> None:
+    from ingest import correcting
     from ui.printing import print_line
 
     with open_index(folder) as kept:
         listed = kept.corrections(find_report(kept, report_id).report_id if report_id else None)
-        warnings = _warnings(kept, listed)
+        warnings = correcting.warnings(kept, listed)
     _print(listed, as_json)
     if not as_json:
         for warning in warnings:
             print_line(warning)
-
-
-def _warnings(kept: Index, listed: list[Correction]) -> list[str]:
-    from ingest.corrections import outdated
-
-    warnings: list[str] = []
-    for report_id in dict.fromkeys(correction.report_id for correction in listed):
-        own = [correction for correction in listed if correction.report_id == report_id]
-        try:
-            warnings += outdated(kept.contents(report_id, uncorrected=True), own)
-        except KeyError:
-            numbers = "、".join(str(correction.number) for correction in own)
-            warnings.append(f"更正{numbers}所属的报告{report_id}现在不在索引中；它再次收录时更正仍然有效。")
-    return warnings
 
 
 def _print(listed: list[Correction], as_json: bool, prefix: str = "") -> None:

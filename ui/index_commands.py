@@ -23,7 +23,8 @@ Manifest = Annotated[
         "--manifest",
         metavar="FILE",
         help="A CSV table that says where files came from and whose reports they are. Its columns: path, url, "
-        "retrieved_on, body, year, region (路径, 网址, 获取日期, 机关, 年度, 地区); only the path is needed. "
+        "retrieved_on, body, kind, year, region (路径, 网址, 获取日期, 机关, 类型, 年度, 地区); only the path is "
+        "needed. "
         "What it says is kept with the files.",
     ),
 ]

@@ -19,6 +19,7 @@ from ui.options import (
     InYear,
     OfBody,
     OfKind,
+    OutputFile,
     find_report,
     open_assistant,
     open_index,
@@ -56,20 +57,30 @@ def figures(
     body: OfBody = None,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
+    output: OutputFile = None,
 ) -> None:
     """List the figures that the reports state, each with the places that state it."""
-    if as_json and as_csv:
-        raise typer.BadParameter("Choose either --json or --csv.")
+    if as_json + as_csv + (output is not None) > 1:
+        raise typer.BadParameter("Choose one of --json, --csv and --output.")
+    from ui.exporting import check_output, write_file
     from ui.listing import figure_record
     from ui.printing import print_csv, print_json, print_table
     from ui.texts import terminal_language, texts
     from vectorstore.catalogue import catalogue
 
     _check_metric(metric)
+    check_output(output)
     with open_assistant(index) as assistant:
         found = assistant.figures(metric=metric, year=year, kind=kind, region=region, body=body)
         # Figures come report by report, so a few texts in memory are enough at any corpus size.
         read_text = lru_cache(maxsize=64)(assistant.index.text)
+        if output is not None:
+            from assistant.answering.by_id import reports_by_id
+            from assistant.export.listings import figure_document
+
+            reports = reports_by_id(assistant.index)
+            write_file(figure_document(found, reports, read_text, terminal_language()), output)
+            return
         records = [figure_record(figure, read_text) for figure in found]
     if as_json:
         print_json(records)
@@ -137,14 +148,24 @@ def reports(
     body: OfBody = None,
     everything: Annotated[bool, typer.Option("--all", help="Those that a later version replaced as well.")] = False,
     as_json: AsJson = False,
+    output: OutputFile = None,
 ) -> None:
     """List the reports."""
+    if as_json and output is not None:
+        raise typer.BadParameter("Choose either --json or --output.")
+    from ui.exporting import check_output, write_file
     from ui.listing import report_record
     from ui.printing import print_json, print_table
     from ui.texts import terminal_language, texts
 
+    check_output(output)
     with open_index(index) as kept:
         found = kept.reports(replace(scope_of(year, kind, region, body), superseded=everything))
+    if output is not None:
+        from assistant.export.listings import report_document
+
+        write_file(report_document(found, terminal_language()), output)
+        return
     if as_json:
         print_json([report_record(report) for report in found])
         return
@@ -239,32 +260,45 @@ def checks(
     kind: OfKind = None,
     region: InRegion = None,
     body: OfBody = None,
+    found_so: Annotated[
+        str | None,
+        typer.Option("--verdict", metavar="open|confirmed|dismissed", help="Only those that people found so, or open."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List what contradicts itself: identities and comparisons that the reports' figures should satisfy and don't."""
     from ui.listing import check_record
     from ui.printing import print_json, print_table
     from ui.texts import terminal_language, texts
+    from ui.verdict_command import judgement_record
     from vectorstore.check_rules import rule_of
+    from vectorstore.verdicts import Verdicts
     from vectorstore.year_comparisons import check_years
 
     _check_rule(rule, severity)
+    _check_verdict(found_so)
     scope = scope_of(year, kind, region, body)
     words = texts(terminal_language())
     with open_index(index) as kept:
         by_id = {r.report_id: r for r in kept.reports(scope)}
-        found = [*(kept.checks(scope) if everything else kept.checks(scope, holds=False)), *check_years(kept, scope)]
+        found = [*kept.checks(scope), *check_years(kept, scope)] if everything else list(kept.failed_checks(scope))
+        verdicts = Verdicts(kept.verdicts())
         found = [
             check
             for check in found
             if check.report_id in by_id
-            and (everything or check.holds is False)
+            and (found_so is None or (check.holds is False and verdicts.on(check).standing == found_so))
             and (rule is None or check.rule == rule)
             and (severity is None or rule_of(check.rule).severity == severity)
         ]
         read_text = lru_cache(maxsize=64)(kept.text)
         if as_json:
-            print_json([check_record(check, by_id[check.report_id], read_text) for check in found])
+            records = (
+                check_record(check, by_id[check.report_id], read_text)
+                | {"verdict": judgement_record(verdicts.on(check))}
+                for check in found
+            )
+            print_json(list(records))
             return
         rows = [_check_row(check, by_id[check.report_id], read_text, words) for check in found]
     header = [words(f"column.{name}") for name in ("body", "year", "rule", "metric", "left", "right", "holds")]
@@ -283,6 +317,14 @@ def _check_row(check: Check, issuer: Report, read_text: ReadText, words: Texts) 
     sides = [side_in_words(side, check, read_text) for side in (check.left, check.right)]
     name = rule.name(words.language)
     return [issuer.body, str(issuer.year or ""), name, subject, *sides, words(f"holds.{outcome}")]
+
+
+def _check_verdict(found_so: str | None) -> None:
+    from vectorstore.records import Finding
+    from vectorstore.verdicts import OPEN
+
+    if found_so not in (None, OPEN, *Finding):
+        raise typer.BadParameter("It is open, confirmed or dismissed.", param_hint="--verdict")
 
 
 def _check_rule(rule: str | None, severity: str | None) -> None:

@@ -47,6 +47,17 @@ AsOf = Annotated[
     typer.Option("--today", metavar="DATE", help="What 去年 and 近三年 count from, as 2024-05-31; today by default."),
 ]
 
+OutputFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write a file in place of printing; its ending says which: .docx .xlsx .csv .md, .txt and .bib for the "
+        "references.",
+    ),
+]
+
 
 def parse_date(value: str | None) -> date | None:
     """The date of ``--today``; wrong usage if it is none."""

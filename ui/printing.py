@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ui.texts import texts
@@ -65,23 +65,23 @@ def format_number(value: float | None) -> str:
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
-def row_value(row: Row, language: str) -> str:
+def row_value(row: Row, language: str, write: Callable[[float], str] = format_number) -> str:
     """What a row says of its value: the number, both numbers of a contradiction, or "—" where there is none."""
     if row.value is None and row.readings:
-        return " / ".join(format_number(value) for value in row.readings)
+        return " / ".join(map(write, row.readings))
     if row.value is None:
         return "—"
     unit = row.unit or ""
     gap = " " if language == "en" and unit else ""
-    return f"{format_number(row.value)}{gap}{unit}"
+    return f"{write(row.value)}{gap}{unit}"
 
 
-def row_state(row: Row, language: str) -> str:
+def row_state(row: Row, language: str, write: Callable[[float], str] = format_number) -> str:
     """How the row's value is known, in words, with its note."""
     words = texts(language)
     state = words(f"state.{row.state}")
     if row.state == "conflicting" and row.value is not None and len(row.readings) > 1:
-        values = " / ".join(format_number(value) for value in row.readings)
+        values = " / ".join(map(write, row.readings))
         state = words("command.conflict_values", values=values)
     if not row.note:
         return state
@@ -104,6 +104,8 @@ def row_name(row: Row) -> str:
 
 def print_answer(answer: Answer) -> None:
     """An answer for a person: its text, its rows where they are many, what it rests on, and what to mind."""
+    from assistant.export.readable import readable_rows
+
     words = texts(answer.language)
     print_line(answer.text)
     if len(answer.rows) > LONG_LIST:
@@ -117,7 +119,7 @@ def print_answer(answer: Answer) -> None:
                 row_state(row, answer.language),
                 "".join(f"[{n}]" for n in row.citations),
             ]
-            for row in answer.rows
+            for row in map(readable_rows(answer), answer.rows)
         ]
         print_table(header, rows, right=(2,))
     for option in answer.options:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from ui.options import (
     InYear,
     OfBody,
     OfKind,
+    OutputFile,
     WithReranker,
     open_assistant,
     parse_date,
@@ -83,10 +85,18 @@ def ask(
             help='One question a line, or {"question": ..., "history": [...]}; "-" reads standard input.',
         ),
     ] = None,
+    output: OutputFile = None,
 ) -> None:
     """Ask a question; the answer cites the passages that state it."""
     if (question is None) == (batch is None):
         raise typer.BadParameter("Give either one question or --batch FILE.")
+    if output is not None and (as_json or batch is not None):
+        raise typer.BadParameter(
+            "An answer is written to one file; leave out --json and --batch.", param_hint="--output"
+        )
+    if output is not None:
+        _write_answer(question or "", index, parse_date(today), reranker, output)
+        return
     turns = read_batch(batch) if batch is not None else [Turn(1, question or "")]
     from ui.printing import print_answer, print_json, print_line
 
@@ -105,6 +115,14 @@ def ask(
                     print_line()
                 print_answer(answer)
             sys.stdout.flush()
+
+
+def _write_answer(question: str, index: Path, today: date | None, reranker: str | None, output: Path) -> None:
+    from ui.exporting import answer_document, check_output, write_file
+
+    check_output(output)
+    with open_assistant(index, today, reranker) as assistant:
+        write_file(answer_document(assistant, assistant.ask(question)), output)
 
 
 def search(
@@ -147,6 +165,15 @@ def search(
 def chat(
     index: IndexFolder = DEFAULT_INDEX,
     host: Annotated[str, typer.Option(help="The address to listen at; 127.0.0.1 is this computer only.")] = "127.0.0.1",
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-host",
+            metavar="NAME",
+            help="A name that browsers may open it by, as nianbao.example.org; can be given several times. By default "
+            "only localhost and --host, and where --host isn't this computer only, also every IP address.",
+        ),
+    ] = None,
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="The port; by default the first free from 7860.")
     ] = None,
@@ -154,6 +181,6 @@ def chat(
     open_browser: Annotated[bool, typer.Option("--open-browser/--no-browser", help="Open it in the browser.")] = True,
 ) -> None:
     """Open the web chat."""
-    from ui.chat import launch
+    from ui.web.serving import launch
 
-    launch(index, host=host, port=port, open_browser=open_browser, reranker=reranker)
+    launch(index, host=host, port=port, open_browser=open_browser, reranker=reranker, names=allow_host or ())

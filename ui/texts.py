@@ -1,4 +1,4 @@
-"""The words of the interfaces, as data: ``static/texts.toml`` holds them in Chinese and English."""
+"""The words of the interfaces, as data: the files of ``static/texts`` hold them in Chinese and English."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Literal, get_args
+
+from vectorstore.counted import counted
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -20,21 +22,39 @@ class Texts:
         self._words = words
 
     def __call__(self, key: str, **values: object) -> str:
-        """The words of ``section.name``, with ``{placeholders}`` filled in."""
+        """The words of ``section.name``, with ``{placeholders}`` filled in; ``{n:report}`` is 1 report, 2 reports."""
         section, _, name = key.partition(".")
-        return self._words[section][name].format(**values)
+        return self._words[section][name].format(**counted(values))
+
+    def section(self, name: str) -> dict[str, str]:
+        """All words of a section by name, with their placeholders: what a script of the page gets."""
+        return dict(self._words[name])
 
 
 @cache
-def _all() -> dict[str, dict[str, dict[str, str]]]:
-    return tomllib.loads((files("ui.static") / "texts.toml").read_text(encoding="utf-8"))
+def all_words() -> dict[str, dict[str, dict[str, str]]]:
+    """By language, section and name.
+
+    Raises:
+        ValueError: Two files hold the same section.
+    """
+    merged: dict[str, dict[str, dict[str, str]]] = {language: {} for language in LANGUAGES}
+    for file in sorted((files("ui.static") / "texts").iterdir(), key=lambda file: file.name):
+        if not file.name.endswith(".toml"):
+            continue
+        for language, sections in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            for section, words in sections.items():
+                if section in merged[language]:
+                    raise ValueError(f"{file.name} holds {language}.{section}, which another file holds too.")
+                merged[language][section] = words
+    return merged
 
 
 @cache
 def texts(language: str) -> Texts:
     """The words in ``zh`` or ``en``; any other language gets the Chinese ones."""
     chosen: Language = "en" if language == "en" else "zh"
-    return Texts(chosen, _all()[chosen])
+    return Texts(chosen, all_words()[chosen])
 
 
 def terminal_language() -> Language:

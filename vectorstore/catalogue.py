@@ -17,18 +17,29 @@ from vectorstore.records import Kind
 
 COLUMN_SEPARATOR = "__"
 
-KIND_NAMES: dict[Kind, tuple[str, str]] = {
-    Kind.ZONE: ("开发区等功能区", "zones"),
-    Kind.ZONE_DEPARTMENT: ("功能区内设部门", "departments of zones"),
-    Kind.TOWNSHIP: ("乡镇", "townships"),
-    Kind.SUBDISTRICT: ("街道", "subdistricts"),
-    Kind.COUNTY: ("县级政府", "county-level governments"),
-    Kind.CITY: ("市级政府", "city governments"),
-    Kind.PROVINCE: ("省级政府", "provincial governments"),
-    Kind.MINISTRY: ("国务院部门", "ministries"),
-    Kind.DEPARTMENT: ("政府部门", "departments"),
-    Kind.GOVERNMENT_OFFICE: ("政府办公室（厅）", "government offices"),
+KIND_NAMES: dict[Kind, tuple[str, ...]] = {
+    Kind.ZONE: ("开发区", "zones", "zone", "开发区等功能区"),
+    Kind.ZONE_DEPARTMENT: ("开发区内设部门", "departments of zones", "department of a zone", "功能区内设部门"),
+    Kind.TOWNSHIP: ("乡镇", "townships", "township"),
+    Kind.SUBDISTRICT: ("街道", "subdistricts", "subdistrict"),
+    Kind.COUNTY: ("县级政府", "county-level governments", "county-level government"),
+    Kind.CITY: ("市级政府", "city governments", "city government"),
+    Kind.PROVINCE: ("省级政府", "provincial governments", "provincial government"),
+    Kind.MINISTRY: ("国务院部门", "ministries", "ministry"),
+    Kind.DEPARTMENT: ("政府部门", "departments", "department"),
+    Kind.GOVERNMENT_OFFICE: ("政府办公室（厅）", "government offices", "government office"),
 }
+"""In Chinese, in English of many and of one, then what else is understood, as it was written before."""
+
+
+def kind_name(kind: Kind, language: str = "zh") -> str:
+    """What one body is, in ``zh`` or ``en``: a township."""
+    return KIND_NAMES[kind][0 if language == "zh" else 2]
+
+
+def kinds_name(kind: Kind, language: str = "zh") -> str:
+    """What to call all bodies of a kind, in ``zh`` or ``en``: townships."""
+    return KIND_NAMES[kind][0 if language == "zh" else 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,15 @@ class Catalogue:
                 raise KeyError(metric_id)
         return metric, column or None
 
+    def metric_ids(self) -> list[str]:
+        """All full ids: each metric in the order of `metrics`, then its columns."""
+        found = []
+        for metric in self.metrics.values():
+            found.append(metric.id)
+            if metric.has_columns:
+                found += [f"{metric.id}{COLUMN_SEPARATOR}{column.id}" for column in self.applicant_columns]
+        return found
+
     def name(self, metric_id: str, language: str = "zh") -> str:
         """What to call a full metric id in ``zh`` or ``en``."""
         metric, column_id = self.split(metric_id)
@@ -154,6 +174,10 @@ class Catalogue:
             return name
         column = self.column(column_id)
         return f"{name}（{column.name_zh}）" if language == "zh" else f"{name} ({column.name_en})"
+
+    def table_name(self, table: str, language: str = "zh") -> str:
+        """What to call a table of the form in ``zh`` or ``en``; KeyError if there is none of that id."""
+        return self.table_names[table][0 if language == "zh" else 1]
 
     def name_or_id(self, metric_id: str, language: str = "zh") -> str:
         """What to call a full id; the id itself where the catalogue has none: a rate, a metric of an older index."""

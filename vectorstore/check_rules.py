@@ -33,6 +33,10 @@ class CheckRule:
         """What to call the rule in ``zh`` or ``en``."""
         return self.name_zh if language == "zh" else self.name_en
 
+    def text(self, language: str = "zh") -> str:
+        """What should hold, in ``zh`` or ``en``."""
+        return self.text_zh if language == "zh" else self.text_en
+
 
 @cache
 def check_rules() -> Mapping[str, CheckRule]:

@@ -26,9 +26,11 @@ COLLECTION_NAME = "chroma"
 NEXT_COLLECTION_NAME, FORMER_COLLECTION_NAME = "chroma-next", "chroma-former"
 """Where another model's vectors are being made, and where the old ones wait to be removed."""
 REEMBEDDING_LOCK_NAME = "reembedding.lock"
+UPLOADS_NAME = "uploads"
+"""The files that were added in the browser."""
 _OURS = {
     *(DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", LOCK_NAME, REEMBEDDING_LOCK_NAME),
-    *(COLLECTION_NAME, NEXT_COLLECTION_NAME, FORMER_COLLECTION_NAME),
+    *(COLLECTION_NAME, NEXT_COLLECTION_NAME, FORMER_COLLECTION_NAME, UPLOADS_NAME),
 }
 
 BUSY_TIMEOUT_MS = 10_000

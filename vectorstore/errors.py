@@ -9,7 +9,9 @@
     ├── EmbeddingError           a model could not be loaded or gave unusable vectors
     ├── RerankerError            a reranker could not be loaded or gave unusable scores
     ├── ReadError                a file could not be read as a report
-    │   └── NotAReportError          it was read, and it is no annual report
+    │   ├── NotAReportError          it was read, and it is no annual report
+    │   ├── OriginalGoneError        the file that a report was read from isn't there any more
+    │   └── OriginalChangedError     it is another file now
     ├── QuestionError            a question that is empty or too long
     └── CorrectionError          a correction that can't be made
 
@@ -57,12 +59,32 @@ class NotAReportError(ReadError):
     """The file could be read, and is no government-information-disclosure annual report."""
 
 
+class OriginalGoneError(ReadError):
+    """The file that a report was read from isn't where it was."""
+
+
+class OriginalChangedError(ReadError):
+    """The file that a report was read from has been changed since."""
+
+
 class QuestionError(NianbaoError):
     """A question that cannot be asked: empty, or longer than a question can be."""
 
 
 class CorrectionError(NianbaoError):
-    """A correction of a report that can't be made: what it names isn't there, or isn't such a thing."""
+    """A correction of a report that can't be made: what it names isn't there, or isn't such a thing.
+
+    Attributes:
+        about: Which part of it is wrong: ``value``, ``metric``, ``quote``, ``why``, ``made_by`` or ``number``.
+        reason: A word for what is wrong with it, for an interface that says it in words of its own.
+        values: What such words may name.
+    """
+
+    def __init__(self, message: str, about: str = "", reason: str = "", **values: str) -> None:
+        super().__init__(message)
+        self.about = about
+        self.reason = reason
+        self.values = values
 
 
 class OutdatedAnswerError(NianbaoError):

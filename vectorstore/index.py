@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence, Sized
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import EllipsisType, TracebackType
@@ -24,6 +25,7 @@ from vectorstore.ranking import DEFAULT, Ranking
 from vectorstore.reading import (
     FigureReader,
     read_bodies,
+    read_cells,
     read_checks,
     read_contents,
     read_corrections,
@@ -35,11 +37,13 @@ from vectorstore.reading import (
     read_reports,
     read_sources,
     read_texts,
+    read_verdicts,
 )
 from vectorstore.records import (
     Body,
     Check,
     Correction,
+    Figure,
     Hit,
     Mention,
     MissingReports,
@@ -52,14 +56,18 @@ from vectorstore.records import (
     Scope,
     SectionRole,
     SourceFile,
+    Span,
     State,
+    Verdict,
 )
 from vectorstore.register import Register
 from vectorstore.remembered import Remembered
 from vectorstore.scope import body_conditions, report_conditions, subject_conditions
-from vectorstore.tallies import CheckTally, tally_checks, tally_states, told_of_year_before
+from vectorstore.suspected_years import suspected_years
+from vectorstore.tallies import CheckTally, tally_checks, tally_failures, tally_states, told_of_year_before
 from vectorstore.vectors import Vectors
 from vectorstore.writer import Writer
+from vectorstore.year_comparisons import check_years
 
 if TYPE_CHECKING:
     from vectorstore.reranking import Reranker
@@ -315,10 +323,47 @@ class Index:
         with self._engine.connect() as connection:
             return read_checks(connection, scope, holds)
 
+    def failed_checks(self, scope: Scope = _EVERYTHING) -> Sequence[Check]:
+        """The checks that fail, also those between two years, in the order of `reports`, then of the text."""
+        if scope == _EVERYTHING:
+            return self.remember("failed checks", lambda: self._failed_checks(scope))
+        return self._failed_checks(scope)
+
+    def _failed_checks(self, scope: Scope) -> tuple[Check, ...]:
+        suspected = scope
+        if not scope.report_ids:
+            with self._engine.connect() as connection:
+                suspected = replace(scope, report_ids=tuple(sorted(suspected_years(connection))))
+        known = {report.report_id: position for position, report in enumerate(self.reports(scope))}
+        between = check_years(self, suspected) if suspected.report_ids else []
+        failed = [*self.checks(scope, False), *(check for check in between if check.holds is False)]
+        return tuple(sorted((c for c in failed if c.report_id in known), key=lambda check: known[check.report_id]))
+
+    def verdicts(self, report_ids: Collection[str] | None = None) -> list[Verdict]:
+        """What people found on checks, of some reports or of all, also of those that have gone, oldest first.
+
+        Never remembered: a verdict doesn't count as a change of the index.
+        """
+        with self._engine.connect() as connection:
+            return read_verdicts(connection, report_ids)
+
+    def cells(self, places: Collection[tuple[str, Span]]) -> dict[tuple[str, Span], Figure]:
+        """The figures that cells of tables state, by the cell's place: report id and characters. No ``body_id``.
+
+        Places that aren't such cells are left out.
+        """
+        with self._engine.connect() as connection:
+            return read_cells(connection, frozenset(places))
+
     def tally_checks(self, scope: Scope = _EVERYTHING) -> CheckTally:
         """How many checks of the reports in scope hold, fail or can't be judged, by rule and subject."""
         with self._engine.connect() as connection:
             return tally_checks(connection, scope)
+
+    def tally_failures(self, scope: Scope = _EVERYTHING) -> dict[str, dict[str, int]]:
+        """For each report in scope with checks that fail: how many, by rule."""
+        with self._engine.connect() as connection:
+            return tally_failures(connection, scope)
 
     def told_of_year_before(self, scope: Scope = _EVERYTHING) -> set[tuple[str, str]]:
         """The reports in scope that state figures of the year before, each with the full id of a metric."""
@@ -399,8 +444,8 @@ class Index:
 
     @property
     def fingerprint(self) -> str:
-        """Sixteen hex digits that change when reports come or go, were read by another version of the reader, or
-        others should be there.
+        """Sixteen hex digits that change when reports come or go, were read by another version of the reader, are
+        corrected, or others should be there.
         """
         return self.remember("fingerprint", self._read_fingerprint)
 

@@ -24,6 +24,7 @@ from vectorstore.records import (
     Body,
     Check,
     Correction,
+    Figure,
     Mention,
     RegisteredBody,
     Report,
@@ -32,8 +33,13 @@ from vectorstore.records import (
     ResolvedFigure,
     Scope,
     SourceFile,
+    Span,
+    Verdict,
 )
 from vectorstore.scope import report_conditions, subject_conditions, without_needless_condition
+
+_LONGEST_ID = 200
+"""Longer is the id of no report, and SQLite compares no longer beginnings than tens of thousands of characters."""
 
 
 def read_bodies(connection: Connection) -> dict[int, Body]:
@@ -74,7 +80,7 @@ def read_report_key(connection: Connection, report_id: str) -> int:
     """The key of the report of that id, or of the only id that begins so; KeyError where there is none, or several."""
     reports = schema.reports.c
     key = connection.execute(select(reports.key).where(reports.report_id == report_id)).scalar()
-    if key is None and report_id:
+    if key is None and 0 < len(report_id) <= _LONGEST_ID:
         starting = reports.report_id.startswith(report_id, autoescape=True)
         keys = connection.execute(select(reports.key).where(starting).limit(2)).scalars().all()
         key = keys[0] if len(keys) == 1 else None
@@ -91,6 +97,13 @@ def read_fingerprint(connection: Connection) -> str:
     content: list[Any] = [list(ids), sorted(versions.scalars())]
     if due := [tuple(row) for row in connection.execute(select(*register).order_by(register.position))]:
         content.append(due)
+    made = schema.corrections.c
+    # Who made it and why are part of what answers say.
+    shown = (made.value, made.quote, made.former, made.made_by, made.made_on, made.why)
+    said = select(made.report_id, made.field, made.metric_id, *shown)
+    held = said.where(made.report_id.in_(select(reports.report_id))).order_by(made.number)
+    if corrected := [tuple(row) for row in connection.execute(held)]:
+        content.append({"corrections": corrected})
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 
@@ -141,6 +154,37 @@ def read_corrections(connection: Connection, report_id: str | None) -> list[Corr
     if report_id is not None:
         statement = statement.where(corrections.c.report_id == report_id)
     return [rows.correction_of(row) for row in connection.execute(statement)]
+
+
+def read_verdicts(connection: Connection, report_ids: Collection[str] | None) -> list[Verdict]:
+    """See `Index.verdicts`."""
+    verdicts = schema.verdicts
+    ordered = select(verdicts).order_by(verdicts.c.made_on, *verdicts.primary_key.columns)
+    if report_ids is None:
+        return [rows.verdict_of(row) for row in connection.execute(ordered)]
+    found: list[Verdict] = []
+    for ids in batched(dict.fromkeys(report_ids)):
+        of_batch = connection.execute(ordered.where(verdicts.c.report_id.in_(ids)))
+        found.extend(rows.verdict_of(row) for row in of_batch)
+    return found
+
+
+def read_cells(connection: Connection, places: Collection[tuple[str, Span]]) -> dict[tuple[str, Span], Figure]:
+    """See `Index.cells`."""
+    reports, resolved, readings = schema.reports.c, schema.resolved_figures.c, schema.figures.c
+    statement = (
+        select(reports.report_id, resolved.metric, resolved.column, resolved.year, *_reading_columns())
+        .join(schema.resolved_figures, resolved.report_key == reports.key)
+        .join(schema.figures, readings.resolved_key == resolved.key)
+        .where(readings.cell_start.is_not(None))
+    )
+    found: dict[tuple[str, Span], Figure] = {}
+    for ids in batched(dict.fromkeys(report_id for report_id, _ in places)):
+        for row in connection.execute(statement.where(reports.report_id.in_(ids))):
+            place = (row.report_id, Span(row.cell_start, row.cell_end))
+            if place in places:
+                found[place] = rows.figure_of(row[4:], row.report_id, "", row.metric, row.column, row.year)
+    return found
 
 
 def read_sources(connection: Connection) -> list[SourceFile]:

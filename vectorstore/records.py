@@ -465,6 +465,39 @@ class Correction:
     former_id: str | None = None
 
 
+class Finding(StrEnum):
+    """What a person found who looked at a check that fails."""
+
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a person found on a check that fails. Kept apart from the check, and outlives it and its report.
+
+    Attributes:
+        report_id, rule, subject: The check's; the id is the report's as it is read now, as a correction's is.
+        finding: Confirmed: the report is wrong. Dismissed: no fault, since there is an explanation.
+        left, right: What the two sides stated when it was made, as `vectorstore.verdicts.stated` gives it.
+        made_by: Who, as they call themselves; empty where they didn't say.
+        made_on: The day (ISO).
+        note: The explanation; may be empty.
+        former_id: The id that the report had when it was made, where its reading has changed since.
+    """
+
+    report_id: str
+    rule: str
+    subject: str
+    finding: Finding
+    left: str
+    right: str
+    made_by: str
+    made_on: str
+    note: str = ""
+    former_id: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class RegisteredBody:
     """A body that a register says should report.

@@ -16,6 +16,7 @@ from vectorstore.records import (
     CorrectedField,
     Correction,
     Figure,
+    Finding,
     Kind,
     Mention,
     Origin,
@@ -28,6 +29,7 @@ from vectorstore.records import (
     SourceFile,
     Span,
     State,
+    Verdict,
 )
 
 Row = dict[str, Any]
@@ -162,6 +164,27 @@ def correction_of(row: Any) -> Correction:
         row.quote,
         row.former_id,
     )
+
+
+def verdict_row(verdict: Verdict) -> Row:
+    return {
+        "report_id": verdict.report_id,
+        "rule": verdict.rule,
+        "subject": verdict.subject,
+        "left": verdict.left,
+        "right": verdict.right,
+        "finding": verdict.finding.value,
+        "made_by": verdict.made_by,
+        "made_on": verdict.made_on,
+        "note": verdict.note,
+        "former_id": verdict.former_id,
+    }
+
+
+def verdict_of(row: Any) -> Verdict:
+    check = (row.report_id, row.rule, row.subject)
+    made = (row.left, row.right, row.made_by, row.made_on, row.note, row.former_id)
+    return Verdict(*check, Finding(row.finding), *made)
 
 
 def registered_row(registered: RegisteredBody, position: int) -> Row:

@@ -21,9 +21,9 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """2 added pictures, corrections, versions of reports and where they were published; 3 the register of bodies; 4 what
-the vectors of another model still lack, while they are being made."""
+the vectors of another model still lack, while they are being made; 5 the verdicts on checks."""
 
 metadata = MetaData()
 
@@ -146,6 +146,23 @@ corrections = Table(
     Column("former_id", String),
     Index("corrections_by_report", "report_id"),
     sqlite_autoincrement=True,  # a number that was taken back is not given again
+)
+
+# By the report's id, as corrections are, and by what the sides stated: another figure is another question, and where a
+# report goes back to the former one, what was found on that holds again.
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("report_id", String, primary_key=True),
+    Column("rule", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    Column("left", Text, primary_key=True),
+    Column("right", Text, primary_key=True),
+    Column("finding", String, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_on", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("former_id", String),
 )
 
 sections = Table(

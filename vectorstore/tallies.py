@@ -31,6 +31,21 @@ def tally_checks(connection: Connection, scope: Scope) -> CheckTally:
     }
 
 
+def tally_failures(connection: Connection, scope: Scope) -> dict[str, dict[str, int]]:
+    """For each report in scope that has checks which fail: how many, by rule."""
+    checks, reports = schema.checks.c, schema.reports.c
+    statement = (
+        select(reports.report_id, checks.rule, func.count())
+        .join(schema.reports, checks.report_key == reports.key)
+        .where(checks.holds.is_(False), *report_conditions(scope))
+        .group_by(reports.report_id, checks.rule)
+    )
+    tally: dict[str, dict[str, int]] = {}
+    for report_id, rule, number in connection.execute(statement):
+        tally.setdefault(report_id, {})[rule] = number
+    return tally
+
+
 def tally_states(connection: Connection, scope: Scope, states: Collection[State]) -> dict[str, int]:
     """For each report in scope that has figures of its own year in one of the states: how many."""
     figures, reports = schema.resolved_figures.c, schema.reports.c

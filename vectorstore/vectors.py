@@ -7,7 +7,9 @@ behind finds what is there, and full text finds the rest.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from vectorstore.embedding import LoadedEmbedding
 
 __all__ = ["BUNDLED", "Progress", "Vectors", "passage_heading"]
+
+_TURN = 0.002
+"""Seconds: long enough for a thread that waits to begin."""
 
 
 class Vectors:
@@ -99,7 +104,20 @@ class Vectors:
             self._agree_on_model(model, meta)
             collection = self._open_collection(create=True, model=model)
             self._outbox.reconcile(collection)
-            return self._outbox.empty_into(collection, model, progress, confirmed=self._count_version)
+            return self._outbox.empty_into(
+                collection, model, partial(self._let_others_in, progress), confirmed=self._count_version
+            )
+
+    def _let_others_in(self, progress: Progress | None, done: int, total: int) -> None:
+        """Between two batches, let the searches of other threads have their turn: making vectors can take minutes."""
+        self._lock.release()
+        try:
+            if progress is not None:
+                progress(done, total)
+            # A lock that is taken back at once goes to nobody else.
+            time.sleep(_TURN)
+        finally:
+            self._lock.acquire()
 
     def similar(self, query: str, passage_ids: Sequence[str] | None, limit: int) -> dict[str, float] | None:
         """Cosine similarities with a query.

@@ -7,11 +7,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, func, select
 
 from vectorstore import database, full_text, outbox, plain, rows, schema
 from vectorstore.folding import fold_text
-from vectorstore.records import Body, Correction, RegisteredBody, Report, ReportContents, SourceFile
+from vectorstore.records import Body, Correction, RegisteredBody, Report, ReportContents, SourceFile, Verdict
 from vectorstore.resolution import failed_cells, resolve
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class Writer:
     def remove(self, report_id: str) -> bool:
         """Take a report out; false if it isn't there. Its source files stay recorded until they are forgotten.
 
-        Corrections of it are kept. What it superseded is then superseded by what superseded it, if anything did.
+        Corrections of it and verdicts on it are kept. What it superseded is then superseded by what superseded it, if
+        anything did.
         """
         reports = schema.reports
         with database.transaction(self._engine) as connection:
@@ -102,6 +103,44 @@ class Writer:
             database.next_generation(connection)
             return int(found.rowcount)
 
+    def record_verdict(self, verdict: Verdict) -> None:
+        """Keep a verdict, in place of one on the same values of the same check.
+
+        The index counts as unchanged: nothing that is worked out from it and remembered depends on verdicts.
+        """
+        with database.transaction(self._engine) as connection:
+            connection.execute(schema.verdicts.delete().where(*_is_verdict(verdict)))
+            connection.execute(schema.verdicts.insert(), rows.verdict_row(verdict))
+
+    def forget_verdict(self, verdict: Verdict) -> bool:
+        """Take a verdict back, whatever it found: false if there is none on these values of this check."""
+        with database.transaction(self._engine) as connection:
+            found = connection.execute(schema.verdicts.delete().where(*_is_verdict(verdict)))
+            return found.rowcount > 0
+
+    def move_verdicts(self, former_id: str, report_id: str) -> int:
+        """Carry the verdicts on a report over to the id that another reading of its file gave it.
+
+        Where that id has a verdict on the same values, the later one stays, and of the same day that one.
+
+        Returns:
+            How many there were. Moving them twice does nothing the second time.
+        """
+        verdicts = schema.verdicts
+        if former_id == report_id:
+            return 0
+        with database.transaction(self._engine) as connection:
+            listed = connection.execute(select(verdicts).where(verdicts.c.report_id == former_id)).all()
+            for row in listed:
+                former = rows.verdict_of(row)
+                moved = replace(former, report_id=report_id, former_id=former.former_id or former_id)
+                known = connection.execute(select(verdicts.c.made_on).where(*_is_verdict(moved))).scalar()
+                if known is None or known < moved.made_on:
+                    connection.execute(verdicts.delete().where(*_is_verdict(moved)))
+                    connection.execute(verdicts.insert(), rows.verdict_row(moved))
+            connection.execute(verdicts.delete().where(verdicts.c.report_id == former_id))
+        return len(listed)
+
     def put_register(self, registered: Sequence[RegisteredBody]) -> None:
         """Keep the register of bodies that should report, in place of an earlier one; an empty one takes it out."""
         with database.transaction(self._engine) as connection:
@@ -145,6 +184,11 @@ class Writer:
             EmbeddingError: The model cannot be loaded.
         """
         return self._vectors.catch_up(progress)
+
+
+def _is_verdict(verdict: Verdict) -> list[ColumnElement[bool]]:
+    """Conditions on ``verdicts``: on the same values of the same check."""
+    return [column == getattr(verdict, column.name) for column in schema.verdicts.primary_key.columns]
 
 
 def _next_key(connection: Connection, table: Table) -> int:

@@ -15,8 +15,8 @@ from typing import Protocol
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
 from vectorstore.records import Check, CheckSide, Figure, Report, ResolvedFigure, Scope, Span, State
 
-_CARRIED_IN, _CARRIED_OUT = "applications_carried_in", "applications_carried_out"
-_STOCKS = ("rules", "normative_docs")
+CARRIED_IN, CARRIED_OUT = "applications_carried_in", "applications_carried_out"
+STOCKS = ("rules", "normative_docs")
 _KNOWN = (State.STATED, State.DERIVED)
 Figures = Mapping[str, ResolvedFigure]
 """One report's figures of its own body and year, by full metric id."""
@@ -103,9 +103,9 @@ def _figures_of_pairs(
 
 def _metric_ids() -> tuple[str, ...]:
     """What is carried over, column by column, and the stocks of documents."""
-    columns = [f"{row}{COLUMN_SEPARATOR}{c}" for row in (_CARRIED_IN, _CARRIED_OUT) for c in _columns() if c]
-    stocks = [f"{stock}_{part}" for stock in _STOCKS for part in ("issued", "repealed", "in_force")]
-    return (_CARRIED_IN, _CARRIED_OUT, *columns, *stocks)
+    columns = [f"{row}{COLUMN_SEPARATOR}{c}" for row in (CARRIED_IN, CARRIED_OUT) for c in _columns() if c]
+    stocks = [f"{stock}_{part}" for stock in STOCKS for part in ("issued", "repealed", "in_force")]
+    return (CARRIED_IN, CARRIED_OUT, *columns, *stocks)
 
 
 def _columns() -> tuple[str | None, ...]:
@@ -115,13 +115,13 @@ def _columns() -> tuple[str | None, ...]:
 def _carried_over(before: Figures, now: Figures) -> Iterable[Check]:
     for column in _columns():
         suffix = "" if column is None else f"{COLUMN_SEPARATOR}{column}"
-        out, carried = before.get(_CARRIED_OUT + suffix), now.get(_CARRIED_IN + suffix)
+        out, carried = before.get(CARRIED_OUT + suffix), now.get(CARRIED_IN + suffix)
         if out is not None and carried is not None:
             yield _equal("carried_over", carried, _side(carried), _side(out, carried))
 
 
 def _stocks(before: Figures, now: Figures) -> Iterable[Check]:
-    for stock in _STOCKS:
+    for stock in STOCKS:
         in_force, former = now.get(f"{stock}_in_force"), before.get(f"{stock}_in_force")
         issued, repealed = now.get(f"{stock}_issued"), now.get(f"{stock}_repealed")
         if in_force is None or former is None or issued is None or repealed is None:

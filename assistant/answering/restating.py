@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.answering.addends import added_metrics
 from assistant.answering.membership_wording import has_or_has_none, is_none, is_some
 from assistant.answering.wording import Wording
 from assistant.lexicons import read_lexicon
 from assistant.plan import Criterion, Plan
 from vectorstore.catalogue import catalogue
+from vectorstore.records import SectionRole
+
+_METRICS_NAMED = 4
+"""A plan of more metrics names so many of them, and says how many there are."""
 
 
 def restate(plan: Plan, bodies: Sequence[str]) -> str | None:
@@ -21,15 +26,48 @@ def restate(plan: Plan, bodies: Sequence[str]) -> str | None:
     among = wording.scope(plan.scope, bodies)
     if plan.scope.latest:
         among = _say("part", "latest", plan, among=among)
+    everything = wording.phrase("scope.everything")
+    reports = among if among == everything else _say("part", "reports_of", plan, among=among)
+    if among == everything and plan.language == "en":
+        # Which of the bodies: "which of the all reports" is no English.
+        among = wording.phrase("scope.bodies")
     if plan.subject == "figures" and plan.metrics:
         return _restate_figures(plan, wording, among)
-    template = read_lexicon("restating")["subject"].get(plan.subject)
+    section, key = _template(plan)
+    template = read_lexicon("restating")[section].get(key)
     words = " ".join(plan.quoted) or plan.words.strip(" ?？。")
     if plan.subject == "themes" and plan.aspect:
         words = wording.phrase(f"themes.{plan.aspect}")
     if template is None or ("{words}" in template[plan.language] and not words):
         return None
-    return str(template[plan.language].format(among=among, words=words))
+    role = (plan.aspect or "").removeprefix("without_")
+    named = wording.phrase(f"section_role.{role}") if "{section}" in template[plan.language] else ""
+    measure = _measure(plan, wording, plan) if plan.metrics else ""
+    return str(
+        template[plan.language].format(among=among, reports=reports, words=words, section=named, measure=measure)
+    )
+
+
+def _template(plan: Plan) -> tuple[str, str]:
+    """Section and key of the template of a plan that isn't about figures."""
+    aspect = plan.aspect or ""
+    if plan.subject == "passages":
+        if aspect in set(SectionRole):
+            return "passages", "section"
+        if aspect == "silent":
+            return "passages", aspect
+        if plan.quoted and plan.operation in ("list", "count"):
+            return "passages", plan.operation
+    if plan.subject == "reports":
+        aspect = "without" if aspect.startswith("without_") else f"{aspect}_figure" if plan.metrics else aspect
+    if plan.subject in ("checks", "reports") and aspect in read_lexicon("restating")[plan.subject]:
+        return plan.subject, aspect
+    return "subject", plan.subject
+
+
+def restate_criterion(plan: Plan, criterion: Criterion) -> str:
+    """One of a plan's criteria in words: 未收到政府信息公开申请."""
+    return _criterion(plan, criterion, Wording(plan.language))
 
 
 def _restate_figures(plan: Plan, wording: Wording, among: str) -> str:
@@ -42,11 +80,19 @@ def _restate_figures(plan: Plan, wording: Wording, among: str) -> str:
         criteria, key = _say("part", "silent", plan, measure=measure), "list"
     if key in ("list", "count") and not criteria:
         key = "list_all"
+    elif key == "top" and plan.place:
+        key = "place" if plan.order == "descending" else "place_bottom"
     elif key == "top":
-        key = "place" if plan.place else "top"
-        if plan.order != "descending":
-            ends = {"ascending": "bottom", "both": "ends"}
-            key = "place_bottom" if plan.place else ends[plan.order]
+        key = {"descending": "top", "ascending": "bottom", "both": "ends"}[plan.order]
+        if (plan.limit or 1) == 1:
+            key += "_one"
+    elif key == "breakdown" and not plan.group_by and len(plan.metrics) > 1:
+        key = "list_all"
+    elif key == "breakdown" and plan.group_by == ("body",):
+        key, plan = "list_all", plan.model_copy(update={"group_by": ()})
+    if "outcome" in plan.group_by and len(plan.metrics) > _METRICS_NAMED:
+        measure = _say("part", "outcomes", plan)
+        plan = plan.model_copy(update={"group_by": tuple(group for group in plan.group_by if group != "outcome")})
     elif key == "share" and not plan.denominators:
         key = "share_of_members"
     if criteria and key not in ("list", "count", "share_of_members"):
@@ -70,7 +116,8 @@ def _criteria(plan: Plan, wording: Wording) -> str:
 
 
 def _criterion(plan: Plan, criterion: Criterion, wording: Wording) -> str:
-    if criterion.is_own:
+    each = criterion.is_own
+    if each:
         own = {"metrics": plan.metrics, "denominators": plan.denominators}
         change = {"change": criterion.change or plan.change, "since": criterion.since or plan.since}
         criterion = criterion.model_copy(update=own | change)
@@ -80,7 +127,7 @@ def _criterion(plan: Plan, criterion: Criterion, wording: Wording) -> str:
         phrase = has_or_has_none(criterion.metrics, plan.language, some=is_some(criterion), combine=plan.combine)
         if phrase:
             return phrase
-    measure = _measure(plan, wording, criterion)
+    measure = _measure(plan, wording, criterion, each=each)
     if criterion.year is not None:
         measure = _say("part", "in_year", plan, measure=measure, year=criterion.year)
     if criterion.top is not None:
@@ -96,9 +143,17 @@ def _criterion(plan: Plan, criterion: Criterion, wording: Wording) -> str:
     return _say("part", "criterion", plan, measure=measure, condition=condition)
 
 
-def _measure(plan: Plan, wording: Wording, measure: Plan | Criterion) -> str:
-    is_one = measure.denominators or len(measure.metrics) == 1
-    said = wording.added(measure.metrics) if is_one else wording.metrics_listed(measure.metrics)
+def _measure(plan: Plan, wording: Wording, measure: Plan | Criterion, *, each: bool = False) -> str:
+    """What is measured, metrics that are added as such; ``each``: those of a criterion are meant one by one."""
+    if measure.denominators:
+        parts = [tuple(measure.metrics)]
+    elif isinstance(measure, Criterion):
+        parts = [(metric,) for metric in measure.metrics] if each else [tuple(measure.metrics)]
+    else:
+        parts = added_metrics(measure)
+    said = wording.join(wording.added(part) for part in parts[:_METRICS_NAMED])
+    if len(parts) > _METRICS_NAMED:
+        said = _say("part", "and_more", plan, named=said, count=len(parts))
     if measure.denominators:
         said = _say("part", "share", plan, measure=said, whole=wording.added(measure.denominators))
     if measure.change is None:

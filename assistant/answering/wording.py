@@ -12,6 +12,7 @@ from assistant.answering.membership_wording import bodies_of, kind_name, metric_
 from assistant.lexicons import read_lexicon
 from assistant.plan import Condition, Language, PlanScope
 from vectorstore.catalogue import catalogue
+from vectorstore.counted import counted
 from vectorstore.records import Kind, Report
 
 Exact = Decimal | Fraction | int
@@ -26,16 +27,6 @@ MEMBERS_NAMED = 12
 def _sentences() -> dict[str, dict[str, dict[str, str]]]:
     """Section, key, language: the sentence."""
     return read_lexicon("wording")
-
-
-class _Count(int):
-    """A number that a sentence follows up with what is counted: ``{count:report}``, ``{count:body|bodies}``."""
-
-    def __format__(self, spec: str) -> str:
-        if not spec:
-            return str(int(self))
-        one, _, many = spec.partition("|")
-        return f"{int(self)} {one if self == 1 else many or one + 's'}"
 
 
 class Wording:
@@ -53,8 +44,7 @@ class Wording:
     def phrase(self, key: str, **values: Any) -> str:
         """Like `say`, for a part of a sentence: no capital at its start."""
         section, _, name = key.partition(".")
-        counted = {name: _Count(value) if type(value) is int else value for name, value in values.items()}
-        return _sentences()[section][name][self.language].format(**counted)
+        return _sentences()[section][name][self.language].format(**counted(values))
 
     def join(self, parts: Iterable[str]) -> str:
         """Enumerated: 甲、乙 or a, b."""
@@ -137,7 +127,7 @@ class Wording:
 
     def table(self, table: str) -> str:
         """The name of one of the form's tables."""
-        return catalogue().table_names[table][0 if self.language == "zh" else 1]
+        return catalogue().table_name(table, self.language)
 
     def years(self, years: Iterable[int]) -> str:
         """Years in order, three or more in a row as a range, without 年."""

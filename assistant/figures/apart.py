@@ -10,26 +10,6 @@ from collections.abc import Callable
 
 from assistant.answer import Coverage
 from assistant.answering.inquiry import Draft, Inquiry
-from assistant.plan import Operation, Plan
-from vectorstore.catalogue import catalogue
-
-_ADDING: tuple[Operation, ...] = ("sum", "mean", "median", "top", "rank", "compare", "trend")
-
-
-def metrics_apart(plan: Plan) -> list[tuple[str, ...]]:
-    """The metrics that are answered together: one for each unit, or each for itself; one for all where they add up."""
-    if {"column", "outcome"} & set(plan.group_by) or plan.denominators or not (plan.apart or _adds(plan)):
-        return [plan.metrics]
-    if plan.apart:
-        return [(metric,) for metric in plan.metrics]
-    of_unit: dict[str, list[str]] = {}
-    for metric in plan.metrics:
-        of_unit.setdefault(catalogue().split(metric)[0].unit, []).append(metric)
-    return [tuple(metrics) for metrics in of_unit.values()] or [plan.metrics]
-
-
-def _adds(plan: Plan) -> bool:
-    return plan.operation in _ADDING or bool(plan.group_by) or bool(plan.sides)
 
 
 def answer_apart(inquiry: Inquiry, parts: list[tuple[str, ...]], answer: Callable[[Inquiry], Draft]) -> Draft:

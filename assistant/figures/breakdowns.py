@@ -40,6 +40,8 @@ from vectorstore.catalogue import COLUMN_SEPARATOR
 
 _ZEROS_CITED = 3
 """Where all parts are zero, the text cites the first few; the rows cite each its own."""
+_ZEROS_NAMED = 4
+"""Of so many parts that are all zero the text says which they are."""
 _SUMMARISED = ("top", "rank", "list", "share", "mean", "median", "count")
 """Operations that ask of applicants or outcomes what they ask of any groups."""
 
@@ -154,7 +156,9 @@ def _sentence(inquiry: Inquiry, split_by: Split, chosen: Sequence[Cell], several
     if zero and not clauses:
         figures = [o for cell in zero[:_ZEROS_CITED] for o in _known(cell)[:1]]
         cites = dict.fromkeys(n for o in figures for n in cite(inquiry, o))
-        clauses.append(wording.phrase("breakdown.all_zero", cites=markers(cites)))
+        key = "all_zero" if len(zero) > _ZEROS_NAMED else "these_zero" if len(zero) > 1 else "one_zero"
+        names = wording.join(cell.name for cell in zero)
+        clauses.append(wording.phrase(f"breakdown.{key}", names=names, cites=markers(cites)))
     elif zero and plan.condition is None:
         clauses.append(wording.phrase("breakdown.rest_zero"))
     unknown = [cell for cell in cells if not any(o.values for m in cell.summary.members for o in m.current)]

@@ -77,7 +77,8 @@ def _tags_lost(reading: QuestionReading, told: Expressed, lexicon: Lexicon) -> l
 
 def _once(lost: Sequence[Tag], reading: QuestionReading, plan: Plan) -> Iterator[Tag]:
     """The tags, of several that mean the same the first (占 … 的比例), without those that the plan owns up to."""
-    said = {m for tag in reading.tags if tag.surface in plan.unplaced for m in tag.meanings if m[0] == "operation"}
+    words = " ".join(plan.unplaced)
+    said = {m for tag in reading.tags if tag.surface in words for m in tag.meanings if m[0] == "operation"}
     for tag in lost:
         if not said.intersection(tag.meanings):
             yield tag

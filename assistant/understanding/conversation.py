@@ -21,7 +21,7 @@ from assistant.understanding.follow_ups import changed, narrowed, read_follow_up
 from assistant.understanding.linking import fits
 from assistant.understanding.metric_words import NamedMetric
 from assistant.understanding.parser import Parse, Parser, PlanReading
-from assistant.understanding.reading import QuestionReading, asks_for_members, wants_number
+from assistant.understanding.reading import QuestionReading, asks_for_members, is_noise, tells_language, wants_number
 from assistant.understanding.scoping import ScopeReading
 from assistant.understanding.yes_or_no import asking_whether
 from vectorstore.numerals import parse_chinese
@@ -40,17 +40,25 @@ class Turn:
     Attributes:
         bodies: Ids of the bodies of its answer, in the order of its rows; computed only when asked.
         choices: Its readings in the order in which the answer offered them, where it asked which is meant.
+        found: Whether anything was found; computed only when asked.
+        before: The turn before it.
     """
 
     plan: Plan
     bodies: Callable[[], Sequence[str]]
     choices: Callable[[], Sequence[PlanReading]] = tuple
+    found: Callable[[], bool] = lambda: True
+    before: Turn | None = None
 
 
 def parse_in_conversation(parser: Parser, question: str, last: Turn | None) -> Parse:
     """Understand a question, completed from the turn before it where it leans on that."""
     parse = parser.parse(question)
     if last is None:
+        return parse
+    if not tells_language(parse.reading) and parse.reading.language != last.plan.language:
+        parse = parser.parse(question, last.plan.language)
+    if is_noise(parse.reading) and _place_named(parse.reading) is None:
         return parse
     last = replace(last, plan=_continued(last.plan))
     reading, previous = parse.reading, last.plan
@@ -60,6 +68,9 @@ def parse_in_conversation(parser: Parser, question: str, last: Turn | None) -> P
     about_answer = _about_the_answer(parse, previous)
     if about_answer is not None:
         return _settled(parse, about_answer)
+    if previous.subject == "passages" and not _points_back(reading) and not last.found():
+        # 教育局和住建局, behind words that no report holds, asks no more about them.
+        return parse_in_conversation(parser, question, last.before)
     meant = _bodies_meant(reading, last)
     if meant is not None:
         scope = PlanScope(bodies=meant, years=parse.scope.scope.years or previous.scope.years)
@@ -194,14 +205,26 @@ def _of_bodies(parser: Parser, parse: Parse, previous: Plan, scope: PlanScope) -
     return _completed(parser, parse, previous, scope)
 
 
+def _starts_back(reading: QuestionReading) -> bool:
+    return any(tag.start <= 1 for tag in reading.tagged("follow_up", "start"))
+
+
+def _ends_back(reading: QuestionReading) -> bool:
+    return reading.text.rstrip("?？。 ").endswith("呢")
+
+
+def _points_back(reading: QuestionReading) -> bool:
+    """Whether a word says that a question goes on from the one before: 那…, …呢, 它."""
+    return _starts_back(reading) or _ends_back(reading) or reading.has("follow_up", "pronoun", "plural")
+
+
 def leans_on_previous(parse: Parse, previous: Plan) -> bool:
     """Whether a question is about what was asked before."""
     reading = parse.reading
     metrics = _own_metrics(parse)
     if reading.has("follow_up", "second") and not metrics:
         return True
-    starts = any(tag.start <= 1 for tag in reading.tagged("follow_up", "start"))
-    ends = reading.text.rstrip("?？。 ").endswith("呢")
+    starts, ends = _starts_back(reading), _ends_back(reading)
     points_back = reading.has("follow_up", "pronoun", "plural")
     anew = reading.has("counter", "reports") or reading.has("checks") or reading.has("definition")
     if (anew or reading.quoted or parse.plan.quoted) and not (points_back or starts or ends):
@@ -219,8 +242,9 @@ def leans_on_previous(parse: Parse, previous: Plan) -> bool:
         asks_others = previous.operation in ("list", "count") and not reading.years and not reading.has("body")
         if asks_others and _ELLIPTIC.search(reading.text) and {m.metric_id for m in metrics} <= set(previous.metrics):
             return not scoped  # 收到申请的有哪些, after 哪些开发区没收到申请
-        every = ("各", "所有", "全部", "哪些", "which", "all ")
+        every = ("各", "所有", "全部", "哪些", "which", "all ", "each ", "every ")
         many = reading.has("body") or any(word in reading.text for word in every)
+        many = many or reading.has("operation", "trend")  # a metric and its trend are a whole question
         over_many = reading.has("operation", "sum", "mean", "median", "top", "bottom", "list")
         return not scoped and (starts or ends or not (many or (reading.years and over_many)))
     return True

@@ -26,7 +26,7 @@ from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.metric_words import LEGAL_ENTITY_SUBTOTAL, NamedMetric
 from assistant.understanding.reading import QuestionReading, wants_number
 from assistant.understanding.scoping import ScopeReading
-from assistant.understanding.shares import asks_share, share_plan, times_plan
+from assistant.understanding.shares import asks_share, share_plan, share_words, times_plan
 from assistant.understanding.yes_or_no import asking_whether
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
 
@@ -58,7 +58,7 @@ def figure_plan(
             return share
         plan = _split(question, plan) or _computed(question, plan)
         # A share of what isn't one of the form's wholes, 占全县的比例, isn't computed.
-        words = tuple(tag.surface for tag in reading.tagged("operation", "share")[:1])
+        words = share_words(reading)
         left = () if plan.statistic == "share" or "column" in plan.group_by or "outcome" in plan.group_by else words
         return plan.model_copy(update={"unplaced": (*plan.unplaced, *left)})
     return _split(question, plan) or _computed(question, plan)

@@ -8,10 +8,10 @@ that a restriction in the question is never dropped in silence.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.plan import Plan, PlanScope
+from assistant.plan import Language, Plan, PlanScope
 from assistant.understanding.accounting import accounted
 from assistant.understanding.alternatives import alternatives
 from assistant.understanding.changes import base_years
@@ -94,9 +94,10 @@ class Parser:
         self.years = years
         self.today = today
 
-    def read(self, question: str) -> QuestionReading:
-        """Take a question apart."""
-        return read_question(question, self.lexicon, self.linker, self.today, self.years)
+    def read(self, question: str, language: Language | None = None) -> QuestionReading:
+        """Take a question apart; ``language`` is that of a question whose words don't tell theirs."""
+        reading = read_question(question, self.lexicon, self.linker, self.today, self.years)
+        return reading if language is None else replace(reading, language=language)
 
     def narrow(self, query: str) -> tuple[PlanScope, str]:
         """What the bodies, kinds, places and years that a search names narrow it to, and the words beside them.
@@ -110,9 +111,9 @@ class Parser:
         typed = [typed for typed, read in reading.corrections if read in words]
         return scope.scope, " ".join((words, *typed)).strip() or query
 
-    def parse(self, question: str) -> Parse:
-        """Understand a question on its own, without a conversation."""
-        reading = self.read(question)
+    def parse(self, question: str, language: Language | None = None) -> Parse:
+        """Understand a question on its own, without a conversation; ``language`` as for `read`."""
+        reading = self.read(question, language)
         metrics = named_metrics(reading, self.lexicon)
         scope = read_scope(reading, self.linker, self.lexicon, wants_group=_wants_group(reading))
         named = tuple(metrics)

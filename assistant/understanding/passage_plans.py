@@ -11,6 +11,9 @@ _WHAT_IS_SAID = re.compile(
     "[了过]?(?:的是|是)?(?:用|以|靠|在|有|从|通过|采取|采用|面临|存在)?(?:什么|哪些|哪种|哪几|哪个|啥|如何|怎么|怎样)"
 )
 _TELLING = re.compile(r"^(?:写|讲|说|谈|介绍)(?:了|过|着|到)")
+_WHOM = (("kind",), ("designation",), ("body",), ("counter", "reports"), ("reports",))
+_ASKING = (("operation", "list"), ("question", "how_many"))
+_BETWEEN = " 的有是都又了吗呢?？。，,"
 _DATED = re.compile(r"(?:^| )(?:in|for|during) [^ ]+$")
 
 
@@ -65,10 +68,28 @@ def _literal(reading: QuestionReading, words: tuple[str, ...]) -> tuple[str, ...
         return words
     if _asks_what_is_said(reading):
         return ()
-    rest = reading.text[mentions[-1].end :].strip(" 了过的吗呢?？。“”\"'")
+    start = mentions[-1].end
+    rest = reading.text[start : _asked_of(reading, start)].strip(" 了过的吗呢?？。“”\"'")
     if reading.language == "en" and any(rest.endswith(reading.text[m.start : m.end]) for m in reading.years):
         rest = _DATED.sub("", rest)  # which bodies mention drones in 2023, what problems did it mention in 2023
     return (rest,) if 2 <= len(rest) <= 30 else words
+
+
+def _asked_of(reading: QuestionReading, start: int) -> int:
+    """Where it begins to say of whom it is asked: 提到征地|的单位有哪些; the end where it doesn't."""
+    text = reading.text
+    whom = [(t.start, t.end) for t in reading.tags if any(t.means(*meaning) for meaning in _WHOM)]
+    asking = [(t.start, t.end) for t in reading.tags if any(t.means(*meaning) for meaning in _ASKING)]
+    beside = [(t.start, t.end) for t in reading.tags if t.means("filler") or t.means("counter")]
+    told = [False] * len(text)
+    for first, end in (*whom, *asking, *beside, *reading.scope_spans()):
+        told[first:end] = [True] * (end - first)
+    for at in range(start + 2, len(text)):
+        behind = [first for first, _ in (*whom, *asking) if first >= at]
+        asks = text[at] == "的" or any(first == at for first, _ in asking)
+        if asks and behind and all(told[i] or text[i] in _BETWEEN for i in range(at, len(text))):
+            return at
+    return len(text)
 
 
 def asks_who(reading: QuestionReading) -> bool:

@@ -137,10 +137,36 @@ class QuestionReading:
 
 
 def language_of(question: str) -> Language:
-    """``zh`` as soon as the question asks in Chinese; an English question may name a body in Chinese."""
+    """``zh`` as soon as the question asks in Chinese; an English question may name a body in Chinese.
+
+    What has no words at all (2023, ？？？) is taken for Chinese, as the reports are.
+    """
     han = len(_HAN.findall(question))
     latin_words = len(re.findall(r"[A-Za-z]{2,}", question))
-    return "zh" if han and han >= latin_words else "en"
+    return "zh" if han >= latin_words else "en"
+
+
+def tells_language(reading: QuestionReading) -> bool:
+    """Whether a question's words say which language it is in: neither 2023 nor asdfgh does."""
+    known = any(tag.surface.isascii() and sum(map(str.isalpha, tag.surface)) > 1 for tag in reading.tags)
+    return known or bool(reading.bodies or reading.places) or _HAN.search(reading.question) is not None
+
+
+def is_noise(reading: QuestionReading) -> bool:
+    """Whether a question holds no word that the vocabulary knows, nor one to look for: ？？？, 张三, <b>x</b>[1]."""
+    names = reading.bodies or reading.places or reading.years or reading.exclusions or reading.quoted or reading.nouns
+    if names or reading.has_own_words:
+        return False
+    if any(_is_word(tag) for tag in reading.tags):
+        return False
+    # 前5名, >10, 超过10件的: a number counts with a word or a sign beside it.
+    counts = bool(reading.tags) or any(number.qualifier for number in reading.numbers)
+    return not (reading.numbers and counts and not reading.unknown)
+
+
+def _is_word(tag: Tag) -> bool:
+    signs = ("filler", "counter", "comparison", "number_word")
+    return any(map(str.isalpha, tag.surface)) and any(category not in signs for category, _ in tag.meanings)
 
 
 def read_question(question: str, lexicon: Lexicon, linker: Linker, today: date, years: set[int]) -> QuestionReading:

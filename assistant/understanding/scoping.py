@@ -19,6 +19,10 @@ from vectorstore.places import MUNICIPALITIES
 from vectorstore.records import Body, Kind
 
 _GOVERNMENTS = (Kind.COUNTY, Kind.CITY, Kind.PROVINCE)
+_INSTITUTION = re.compile(
+    r"\s*([一-鿿]{2,12}?(?:大学|学院|医院|中学|小学|幼儿园|出版社|研究所|研究院))(?=的|[\s?？,，。]*$|\s*\d{4}|去年|今年|前年|近)"
+)
+"""Nobody whose report is in the index has such a name, nor does a place or a kind stand for it."""
 _EACH = re.compile(
     "(?:各|分别)(?!(?:自|是|有|为)*(?:多少|几))|每|所有|全部|几个|单位|机关|each|every|all "  # 各多少 is of figures
 )
@@ -393,4 +397,20 @@ def _unknown_names(reading: QuestionReading) -> tuple[tuple[str, ...], tuple[tup
                 found.append(stretch)
         elif before_kind and len(stretch.text) >= 2:
             found.append(stretch)
+    if not found and (institution := _institution(reading)) is not None:
+        name, stretch = institution
+        return (name,), ((stretch.start, stretch.end),)
     return tuple(s.original for s in found), tuple((s.start, s.end) for s in found)
+
+
+def _institution(reading: QuestionReading) -> tuple[str, Unknown] | None:
+    """The name of an institution that a question begins with, 中央财经大学的申请, and the unknown words that end it."""
+    match = _INSTITUTION.match(reading.text)
+    if match is None or reading.bodies or reading.places or reading.has("operation", "list"):
+        return None
+    ending = next((s for s in reading.unknown if s.end == match.end(1)), None)
+    inside = [tag for tag in reading.tags if tag.start < match.end(1)]
+    if ending is None or any(category != "filler" for tag in inside for category, _ in tag.meanings):
+        return None
+    others = [s for s in reading.unknown if s.start >= match.end(1) and len(s.text) > 1]
+    return None if others else (match[1], ending)

@@ -14,7 +14,7 @@ from assistant.understanding.figure_question import FigureQuestion
 from assistant.understanding.group_plans import with_groups
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.metric_words import whole_of
-from assistant.understanding.reading import wants_number
+from assistant.understanding.reading import QuestionReading, wants_number
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue
 
 _OF_RECEIVED = re.compile(
@@ -23,7 +23,24 @@ _OF_RECEIVED = re.compile(
     r"|\bof (?:the |all )?(?:new )?applications (?:it |they )?received"
 )
 """超过申请数一半: what came in is the whole, and not what was closed."""
+_AGAINST_RECEIVED = re.compile(
+    r"占(?:了|到)?(?:全部|所有|总)?的?(?:当年|本年度?|全年|年度|其)?(?:新收到?|收到的?|接到的?)的?(?:政府信息公开|信息公开)?"
+    r"(?:申请|(?=的|多|几|百|比|[?？]|$))|(?:与|和|同)(?:新收|收到的?)(?:政府信息公开|信息公开)?申请(?:总?数|总?量|件数)?的?(?:之比|比例|比值|比率)"
+    r"|\b(?:of|by|to|in) (?:the |all |its |their )*new applications\b"
+)
+"""不予公开占新收申请的比例: likewise, where it is said what the share is of."""
+_OF_EVERYONE = re.compile(
+    r"占(?:全[县市区省旗州镇]|全部单位|所有单位|整体|总体)的?(?:比重|比例|百分比|份额|多少|几成)?"
+)
 Computed = Callable[[FigureQuestion, Plan], Plan]
+
+
+def share_words(reading: QuestionReading) -> tuple[str, ...]:
+    """The words that ask for a share, with what it is to be of: 占全县的比重."""
+    for tag in reading.tagged("operation", "share"):
+        share = _OF_EVERYONE.match(reading.text, tag.start)
+        return (share[0] if share else tag.surface,)
+    return ()
 
 
 def asks_share(question: FigureQuestion) -> bool:
@@ -142,6 +159,8 @@ def _names_bodies_as_whole(question: FigureQuestion, plan: Plan) -> bool:
     """What share of departments had reviews."""
     reading = question.reading
     following = [t for tag in reading.tagged("operation", "share") for t in reading.following(tag.end, 2)]
+    if following and following[0].means("follow_up", "everyone"):
+        return False  # 占全县的比重 is a share of what they all have
     return _is_about_bodies(question, plan) and any(names_bodies(tag) for tag in following)
 
 
@@ -173,7 +192,8 @@ def _share(question: FigureQuestion, plan: Plan, ids: tuple[str, ...], lexicon: 
         return _of(plan, tuple(metric for metric in ids if metric not in wholes), tuple(wholes[:1]))
     if len(ids) > 1:
         return _ordered_share(question, plan, ids)
-    if _OF_RECEIVED.search(question.reading.text) and whole_of(ids[0]) == "result_total" and "__" not in ids[0]:
+    of_received = _OF_RECEIVED.search(question.reading.text) or _AGAINST_RECEIVED.search(question.reading.text)
+    if of_received and whole_of(ids[0]) == "result_total" and "__" not in ids[0]:
         return _of(plan, ids, ("applications_new",))
     whole = _whole_by_order(question, ids[0]) or whole_of(ids[0])
     return None if whole is None else _of(plan, ids, (whole,))

@@ -104,12 +104,15 @@ def open_archive(path: Path, source: str) -> IO[bytes]:
         ) from error
 
 
-def members(file: IO[bytes], source: str, budget: Budget | None = None, depth: int = 1) -> Iterator[Member]:
+def members(
+    file: IO[bytes], source: str, budget: Budget | None = None, depth: int = 1, only: str | None = None
+) -> Iterator[Member]:
     """The members of an archive that may be reports, in the order of their names; each that can't be read with why.
 
     Args:
         file: Seekable.
         source: How the archive is called in messages.
+        only: The name of the one member that is wanted; others aren't unpacked.
 
     Raises:
         ReadError: The archive as a whole can't be read: it is damaged, a bomb, or holds no reports.
@@ -135,13 +138,23 @@ def members(file: IO[bytes], source: str, budget: Budget | None = None, depth: i
                 shared.passed_over += 1
                 continue
             candidates += 1
-            yield from _member(archive, name, info, source, shared, depth)
+            shown = printable(name.replace("\\", "/"))
+            if only is not None and only != shown and not only.startswith(f"{shown}/"):
+                continue
+            inside = None if only is None else only.removeprefix(f"{shown}/")
+            yield from _member(archive, name, info, source, shared, depth, inside)
         if not candidates:
             raise ReadError(f"{source} holds no reports (files ending in {supported_extensions()}); take it out.")
 
 
 def _member(
-    archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo, source: str, budget: Budget, depth: int
+    archive: zipfile.ZipFile,
+    name: str,
+    info: zipfile.ZipInfo,
+    source: str,
+    budget: Budget,
+    depth: int,
+    only: str | None,
 ) -> Iterator[Member]:
     shown = printable(name.replace("\\", "/"))
     if len(shown) > _LONGEST_NAME:
@@ -165,19 +178,19 @@ def _member(
         yield Member(shown, None, f"is damaged in the archive ({_one_line(error)}); get the archive anew")
         return
     if is_archive:
-        yield from _inner(data, shown, source, budget, depth)
+        yield from _inner(data, shown, source, budget, depth, only)
     else:
         yield Member(shown, data)
 
 
-def _inner(data: bytes, shown: str, source: str, budget: Budget, depth: int) -> Iterator[Member]:
+def _inner(data: bytes, shown: str, source: str, budget: Budget, depth: int, only: str | None) -> Iterator[Member]:
     """The members of an archive inside the archive."""
     inner = f"{source}/{shown}"
     if depth >= DEEPEST:
         yield Member(shown, None, f"is an archive within {DEEPEST} others; unpack it and put it beside them")
         return
     try:
-        for member in members(io.BytesIO(data), inner, budget, depth + 1):
+        for member in members(io.BytesIO(data), inner, budget, depth + 1, only):
             yield Member(f"{shown}/{member.name}", member.data, member.problem)
     except ReadError as error:
         yield Member(shown, None, str(error).removeprefix(f"{inner} ").rstrip("."))

@@ -23,7 +23,7 @@ from ingest.files.formats import (
 )
 from ingest.structure.recognition import require_report
 from ingest.text.row_lines import with_row_tables
-from vectorstore.errors import ReadError
+from vectorstore.errors import NotAReportError, ReadError
 
 Reader = Callable[[bytes, str], Document]
 
@@ -107,7 +107,16 @@ def read_bytes(data: bytes, source: str) -> Document:
     format_ = format_of(data, source)
     require_size(len(data), source, format_.largest)
     document = with_row_tables(reader_of(format_)(data, source))
-    require_report(document)
+    try:
+        require_report(document)
+    except NotAReportError:
+        named = BY_EXTENSION.get(extension_of(source), format_)
+        if format_ is TEXT and named not in (TEXT, MARKDOWN, HTML):
+            raise ReadError(
+                f"{source} isn't {named.name} though it is called so, and what it holds is no annual report; get the "
+                "file anew."
+            ) from None
+        raise
     return document
 
 

@@ -64,8 +64,8 @@ def identify(document: Document, sections: Sequence[Section] = (), entry: Manife
 
     Args:
         sections: Those of the report, if they have been read: what precedes the first is the preamble.
-        entry: The manifest's: the body, year and region that it names go before what is read. The kind and the
-            short names follow from them.
+        entry: The manifest's: the body, kind, year and region that it names go before what is read. A kind that it
+            doesn't name and the short names follow from them.
     """
     text = fold_one_to_one(document.text)
     warnings: list[str] = []
@@ -75,7 +75,7 @@ def identify(document: Document, sections: Sequence[Section] = (), entry: Manife
     signature, signed_on = find_signature(text)
     name = (entry and entry.body) or choose_name(title, signature, preamble, dense(text), document, warnings)
     name = re.sub(r"\s", "", name).replace("(", "（").replace(")", "）")
-    kind = body_names.kind_of(name)
+    kind = (entry and entry.kind) or body_names.kind_of(name)
     if entry and entry.region:
         region: str | None = region_path(entry.region) or entry.region
     else:

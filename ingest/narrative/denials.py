@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ingest.narrative.clauses import Piece
 from ingest.narrative.framing import request_is_application
 from ingest.narrative.grammar import BOTH, Frame, match, nouns
 from ingest.narrative.quoting import make_statement
-from ingest.narrative.sentence_context import DISCLOSE, Context
+from ingest.narrative.sentence_context import DISCLOSE, TOPICS, Context
 from ingest.narrative.statements import Statement
 from ingest.narrative.subjects import is_body_word
 from ingest.narrative.tokens import DEPARTMENT, QUANTITY, UNKNOWN, YEAR, Token, kinds
@@ -21,6 +22,9 @@ _HARMLESS = frozenset(
 # 未收到网上申请 leaves open whether there were letters; 书面 is how all of them are made.
 _ONE_WAY = frozenset({"request_channel", "website"})
 _ONLINE = ("网", "线上", "互联网", "在线", "电子", "公开平台", "依申请公开", "政府", "门户")
+_SAYING = ("告知", "认定", "声称", "表示", "称", "说", "视为")
+_REASON = re.compile("原因|教训|理由|根源|症结")
+_SUCH = ("此类", "该类", "这类", "此种", "这种", "上述")
 _PEOPLE = frozenset({"natural_person", "legal_entity"})
 _DETAIL = frozenset(
     {"licence", "penalty", "coercion", "reason", "complaint", "petition", "civil", "policy", "training"}
@@ -46,6 +50,8 @@ def _denied_by(
 ) -> list[Statement]:
     if not behind and negation.text.endswith("未"):
         return []  # half of a label: 尚未 / 审结
+    if not behind and before and (before[-1].kind == "conclude" or before[-1].text.endswith(_SAYING)):
+        return []  # 便答复不存在 is what was answered
     scope, heads = behind, nouns(behind)
     inherited: list[str] = []
     if not heads:
@@ -54,7 +60,7 @@ def _denied_by(
         heads, scope = nouns(before), before
         if not heads and any(t.kind in kinds("objects") | kinds("infos") for t in before):
             return []
-        if not heads:
+        if not heads and not _speaks_of_else(context, index, behind):
             inherited = sorted(context.topic - {"info", "other"})
     if scope is behind and heads and _is_narrowed(behind[: heads[0]]):
         return []
@@ -71,6 +77,21 @@ def _denied_by(
         if pattern and pattern.zero and all(s.metric != pattern.metric for s in statements):
             statements.append(make_statement(context, index, piece, pattern.metric, zero=negation))
     return statements
+
+
+def _speaks_of_else(context: Context, index: int, behind: Sequence[Token]) -> bool:
+    """Whether what isn't named need not be what the sentence or the section is about.
+
+    Reasons deny nothing that was counted (败诉的原因是…没有), and 此类情形 is what the sentence itself spoke of before.
+    """
+    earlier = [piece for piece in context.pieces[:index] if piece.tokens]
+    if any(_REASON.search(token.text) for piece in earlier for token in piece.tokens):
+        return True
+    if not earlier or not any(token.text.startswith(_SUCH) for token in behind):
+        return False
+    nouns_of = kinds("objects") | kinds("infos") | kinds("outcomes")
+    spoken_of = next((named for piece in reversed(earlier) if (named := piece.kinds & nouns_of)), frozenset())
+    return not {TOPICS.get(kind, kind) for kind in spoken_of} & context.topic
 
 
 def _parts(context: Context, scope: Sequence[Token], heads: list[int], before: Sequence[Token]) -> list[str]:

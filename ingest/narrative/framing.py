@@ -9,6 +9,7 @@ from ingest.narrative.clauses import Piece
 from ingest.narrative.grammar import NO_NOUN, Frame, nouns
 from ingest.narrative.sentence_context import DISCLOSE, INFO, LASTING, LEAVES, RESULTS, Context
 from ingest.narrative.statements import Statement
+from ingest.narrative.subjects import is_body_word
 from ingest.narrative.tokens import DEPARTMENT, UNKNOWN, YEAR, Token, kinds, units
 
 # Ways of filing an application.
@@ -18,6 +19,7 @@ FILING = frozenset({"request_channel", "website", "other_channel"})
 # 微博微信 are two channels, 县政府网微信公众号 is one.
 _BESIDE_WECHAT = ("微博", "抖音", "头条", "客户端", "app")
 _SCOPE = re.compile(r"\w{0,5}(?:系统内?|[省市州盟县区旗镇乡]级)")
+_THERE_ARE = frozenset({"有", "存在", "出现", "形成"})
 _OTHERS = frozenset({"其他", "其它", "情形", "情况", "方式"})
 _MEANS = frozenset({"通过", "在", "利用", "依托", "借助", "运用", "以"})
 WHOLE = frozenset({"共", "总共", "一共", "共有", "总计", "共计", "合计", "全年共", "新增"})
@@ -40,6 +42,8 @@ def inherited_nouns(context: Context, piece: Piece) -> list[str]:
     last_verb = max((i for i, t in enumerate(piece.before) if t.kind in kinds("verbs")), default=-1)
     if last_verb < 0:
         last_verb = max((i for i, t in enumerate(piece.before) if t.kind in kinds("channels")), default=-1)
+    if _there_are(piece, last_verb):
+        return []
     said = [*piece.before[max(last_verb, 0) :], *piece.after]
     if any(piece.is_unknown(t) for t in said) and not _ends_in_account(context, piece):
         return []
@@ -62,6 +66,14 @@ def inherited_nouns(context: Context, piece: Piece) -> list[str]:
     if not verbs and not labelled and not present & (FILING | {YEAR, "past"}):
         return []
     return sorted(context.topic - {"info", "other"})
+
+
+def _there_are(piece: Piece, verb: int) -> bool:
+    """Whether unknown words say what there are so many of: 做法有四条, 我局的规矩有5条."""
+    if verb < 0 or piece.before[verb].text not in _THERE_ARE or len(piece.verbs) > 1:
+        return False
+    subject = [t for t in piece.before[:verb] if t.kind not in {"filler", "linking"}]
+    return bool(subject) and piece.is_unknown(subject[-1]) and not is_body_word(subject[-1])
 
 
 def _outcomes(context: Context) -> int:

@@ -50,6 +50,11 @@ from vectorstore.catalogue import catalogue
 from vectorstore.folding import Folded
 from vectorstore.records import SectionRole
 
+# 2.1 收件。 The number of a paragraph, which counts nothing; 2.1万人 is none.
+_PARAGRAPH_NUMBER = re.compile(
+    r"[ \t\u3000]*\d{1,2}(?:[.．]\d{1,2}){1,3}(?:[、)）.．]|[ \t\u3000]+|(?=[一-鿿]))(?![\d%％‰万亿千百余多])"
+)
+
 _ROLE_TOPICS = {
     SectionRole.APPLICATIONS: frozenset({"application"}),
     SectionRole.APPLICATION_TABLE: frozenset({"application"}),
@@ -105,7 +110,8 @@ def read(
         role, heading: The section that it stands in: what it is about where it doesn't say.
     """
     reading = Reading()
-    folded = view(text, offset)
+    numbered = _after_paragraph_number(text)
+    folded = view(text[numbered:], offset + numbered)
     base = _ROLE_TOPICS.get(role, frozenset()) if role else frozenset()
     base = _heading_topic(heading) or base
     last: list[Statement] = []
@@ -148,6 +154,16 @@ def read(
         carried = context.topic
     _settle(reading, text, offset)
     return reading
+
+
+def _after_paragraph_number(text: str) -> int:
+    """Where a paragraph's words begin behind a number such as 2.1; 0 where it has none, or counts with it."""
+    number = _PARAGRAPH_NUMBER.match(text)
+    if number is None:
+        return 0
+    follows = text[number.end() : number.end() + 1]
+    counts = number[0][-1:].isdigit() and follows in units().starting
+    return 0 if counts else number.end()
 
 
 def _settle(reading: Reading, text: str, offset: int) -> None:

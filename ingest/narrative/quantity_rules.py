@@ -38,7 +38,7 @@ from ingest.narrative.places_counted import share_out, state_listed, state_share
 from ingest.narrative.quoting import make_statement, quote
 from ingest.narrative.sentence_context import DISPUTES, EVENTS, INFO, Context
 from ingest.narrative.statements import Statement
-from ingest.narrative.tokens import COMPARED, UNKNOWN, YEAR, Token, kinds
+from ingest.narrative.tokens import COMPARED, UNKNOWN, YEAR, Token, kinds, units
 from vectorstore.records import State
 
 Rule = Callable[[Context, int, Piece, list[Statement]], list[Statement] | None]
@@ -46,6 +46,8 @@ Rule = Callable[[Context, int, Piece, list[Statement]], list[Statement] | None]
 _PROPOSALS = frozenset({"npc_proposals", "cppcc_proposals"})
 _BARE = WHOLE | {"为", "达", "达到", "计", "有", "共为"}
 _OTHERS = ("其他", "其它")
+_BESIDE_YEAR = frozenset({"filler", "linking"})
+_NO_YEAR_OF_ITS_OWN = frozenset({"同比", "年同比", "环比"})
 _OUTSIDE = frozenset({"外", "之外", "以外"})
 _RATIOS = frozenset({"成", "%", "‰", "倍", "个百分点"})
 _DISPUTE_TOTALS = frozenset({"review_total", "litigation_total"})
@@ -96,6 +98,8 @@ def _nothing(context: Context, index: int, piece: Piece, found: list[Statement])
         return []
     if not quantity.unit and context.in_table:
         return []
+    if quantity.value is not None and quantity.value % 1 and "money" not in units().families.get(quantity.unit, ()):
+        return []  # nothing that is counted comes in fractions
     if quantity.unit in {"个", "家", "名"} and piece.after and piece.after[0].text in {"以上", "以下"}:
         return []  # 涉及两个以上单位的申请
     if quantity.unit in _RATIOS or piece.kinds & {"modal", "ratio"}:
@@ -146,6 +150,25 @@ def _new_level(context: Context, index: int, piece: Piece, found: list[Statement
     number = context.folded.span(quantity.start, quantity.end)
     stated = state_new_level(piece, found, *quote(context, index), compared=compared)
     return [replace(s, number=number) for s in stated]
+
+
+def _compared_year(context: Context, index: int, piece: Piece, found: list[Statement]) -> list[Statement] | None:
+    """新收申请较2021年的151件增加33件: the number right behind the year that is compared with is that year's."""
+    behind = list(itertools.takewhile(lambda t: t.kind in _BESIDE_YEAR, reversed(piece.before)))
+    words = piece.before[: len(piece.before) - len(behind)]
+    if not words or words[-1].kind not in {COMPARED, "last_year", "before"} or words[-1].text in _NO_YEAR_OF_ITS_OWN:
+        return None
+    named, rest = words[-1], words[:-1]
+    if not any(t.kind not in _BESIDE_YEAR for t in rest):
+        return None
+    if named.kind == "before" or context.report_year is None:
+        return []
+    whole = replace(piece, before=rest, _tokens=None, _kinds=None, _verbs=None, _counted=None)
+    year, context.year = context.year, named.year or context.report_year - 1
+    context.pieces[index] = whole
+    stated = _column(context, index, whole, found) or _patterned(context, index, whole, found)
+    context.pieces[index], context.year = piece, year
+    return stated or []
 
 
 def _change(context: Context, index: int, piece: Piece, found: list[Statement]) -> list[Statement] | None:
@@ -352,6 +375,7 @@ _RULES: tuple[Rule, ...] = (
     _nothing,
     _last_year,
     _new_level,
+    _compared_year,
     _change,
     share_out,
     state_items,

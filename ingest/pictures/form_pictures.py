@@ -170,22 +170,25 @@ def _recognized(candidates: Sequence[_Placed], wanted: Sequence[SectionRole], ma
 
 
 def _unread(role: SectionRole, picture: Picture, maker: FigureMaker) -> list[Figure]:
-    """An unreadable figure for each metric of the table, without columns."""
+    """An unreadable figure for each cell of the table: a report that shows it as a picture isn't silent about it."""
     if picture.image is None:
         note = _NO_IMAGE
     else:
         note = _NOT_LEGIBLE if optical_recognition.is_available() else _NO_RECOGNITION
-    return [_unreadable(metric, picture, maker, note) for metric in _metrics(role)]
+    return [_unreadable(metric_id, picture, maker, note) for metric_id in _cells(role)]
 
 
-def _metrics(role: SectionRole) -> list[str]:
-    return [m.id for m in catalogue().metrics.values() if m.table == role.value and not m.is_former]
+def _cells(role: SectionRole) -> list[str]:
+    """The full ids of a table of the form: its rows' totals, and of those with applicants also each applicant's."""
+    metrics = [m for m in catalogue().metrics.values() if m.table == role.value and not m.is_former]
+    columns = [column.id for column in catalogue().applicant_columns]
+    return [i for m in metrics for i in (m.id, *(f"{m.id}__{column}" for column in columns if m.has_columns))]
 
 
-def _unreadable(metric: str, picture: Picture, maker: FigureMaker, note: str) -> Figure:
-    unit = catalogue().metrics[metric].unit
+def _unreadable(metric_id: str, picture: Picture, maker: FigureMaker, note: str) -> Figure:
+    metric, column = catalogue().split(metric_id)
     unknown = CellValue(State.UNREADABLE)
-    return maker.figure(metric, None, unit, unknown, picture.span, None, note, Origin.IMAGE, picture.page)
+    return maker.figure(metric.id, column, metric.unit, unknown, picture.span, None, note, Origin.IMAGE, picture.page)
 
 
 def _table_figures(table: PicturedTable, tried: Sequence[Picture], maker: FigureMaker) -> list[Figure]:
@@ -194,9 +197,9 @@ def _table_figures(table: PicturedTable, tried: Sequence[Picture], maker: Figure
     summed = {m for row in table.cells if row in catalogue().metrics for m in catalogue().metrics[row].sum_of}
     first = tried[table.pictures[0]]
     return figures + [
-        _unreadable(metric, first, maker, _NOT_LEGIBLE)
-        for metric in _metrics(table.role)
-        if metric not in table.cells and metric not in summed
+        _unreadable(metric_id, first, maker, _NOT_LEGIBLE)
+        for metric_id in _cells(table.role)
+        if metric_id not in table.cells and catalogue().split(metric_id)[0].id not in summed
     ]
 
 

@@ -141,7 +141,8 @@ class _Size:
 def _units(document: Document, ends: Sequence[int], place: _Place) -> Iterator[_Unit]:
     text = document.text
     if place.heading.start < place.heading.end:
-        yield _Unit(place.heading, False, None, is_heading=True)
+        block = document.blocks[bisect_right(ends, place.heading.start)]
+        yield _Unit(place.heading, False, block.page, is_heading=True)
     first = place.heading.end
     for block in islice(document.blocks, bisect_right(ends, first), None):
         start, end = max(block.span.start, first), min(block.span.end, place.end)

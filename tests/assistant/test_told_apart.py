@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.figures.apart import metrics_apart
+from assistant.answering.addends import metrics_apart
 from assistant.plan import Plan
 from assistant.understanding.conversation import Turn, parse_in_conversation
 from assistant.understanding.lexicon import lexicon

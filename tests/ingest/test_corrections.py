@@ -73,8 +73,9 @@ def test_a_corrected_figure_wins_and_says_by_whom() -> None:
 
 
 def test_a_figure_that_was_not_read_needs_a_quote() -> None:
-    with pytest.raises(CorrectionError, match="--quote"):
+    with pytest.raises(CorrectionError, match="as its quote") as refused:
         request("figure", "review_total=2")
+    assert refused.value.about == "quote"
     mended = corrected(read(), [request("figure", "review_total=5", quote="来人索要材料五份")])
     (figure,) = (f for f in mended.figures if f.metric_id == "review_total")
     assert mended.text[figure.start : figure.end] == "来人索要材料五份"
@@ -145,6 +146,8 @@ def test_a_region_may_be_written_as_people_write_it() -> None:
         ("figure", "applications_new__company=3", "enterprise"),
         ("figure", "applications_new", "METRIC=VALUE"),
         ("figure", "applications_new=many", "digits"),
+        ("figure", "applications_new=-3", "less than nothing"),
+        ("figure", "applications_new=2.5", "whole number"),
         ("kind", "zones", "township"),
         ("region", "桥西区", "河北省/石家庄市/桥西区"),
         ("region", "亚特兰蒂斯", "gazetteer"),
@@ -165,7 +168,7 @@ def test_a_quote_must_stand_in_the_text() -> None:
 
 
 def test_a_correction_without_a_reason_is_refused() -> None:
-    with pytest.raises(CorrectionError, match="--why"):
+    with pytest.raises(CorrectionError, match="the reason must not be empty"):
         request_correction(read(), CorrectedField.YEAR, "2022", why=" ", made_by="张三", today=date(2026, 5, 4))
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -42,6 +43,16 @@ def test_a_passage_has_its_headings_and_its_role(forms: Any) -> None:
     piece = found["一、总体情况 / （一）主动公开"]
     assert (piece.text, piece.role) == ("（一）主动公开\n共公开9条。", SectionRole.PROACTIVE)
     assert found["一、总体情况 / （二）某事"].role is SectionRole.OVERVIEW
+
+
+def test_a_passage_is_on_the_page_of_the_heading_that_it_begins_with(forms: Any) -> None:
+    text = forms.report_text(overview="（一）主动公开\n共公开9条。\n（二）某事\n做了某事。")
+    document = read_flattened_text(text.encode("utf-8"), "a.txt")
+    last = text.index("（二）")
+    paged = replace(document, blocks=tuple(replace(b, page=1 if b.span.start < last else 2) for b in document.blocks))
+    found = {p.section: p.page for p in split_passages(paged, find_sections(paged), "r")}
+    assert None not in found.values()
+    assert (found["一、总体情况 / （一）主动公开"], found["一、总体情况 / （二）某事"]) == (1, 2)
 
 
 def test_a_short_section_is_one_passage(forms: Any) -> None:

@@ -82,6 +82,8 @@ def test_a_file_that_is_no_report_is_refused(tmp_path: Path) -> None:
         ("a.xlsx", b"PK\x03\x04...", "damaged or incomplete"),
         ("a.pdf", b"\x00\x01\x02\x03", "isn't a PDF file"),
         ("a.docx", b"  ", "empty"),
+        ("a.docx", b"not a docx", "though it is called so"),
+        ("a.pdf", "今天天气很好。".encode(), "isn't a PDF file"),
         ("a.txt", b"\x00\x01\x02\x03", "not readable text"),
     ],
 )

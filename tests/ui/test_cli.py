@@ -383,7 +383,7 @@ def test_repair_brings_the_vectors_up_to_date(samples_index: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [["ask", "q"], ["search", "q"], ["figures"], ["reports"], ["report", "x"], ["bodies"], ["checks"], ["status"],
-     ["remove", "x"], ["repair"], ["chat"]],
+     ["remove", "x"], ["repair"]],
 )  # fmt: skip
 def test_without_an_index_every_command_says_in_one_line_how_to_make_one(tmp_path: Path, arguments: list[str]) -> None:
     result = run(*arguments, "--index", tmp_path / "none")

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import string
-import tomllib
-from importlib.resources import files
 from typing import get_args
 
 import pytest
 
 from assistant.answer import RowState
-from ui.texts import terminal_language, texts
+from ui.texts import all_words, terminal_language, texts
 from vectorstore.records import State
 
-WORDS = tomllib.loads((files("ui.static") / "texts.toml").read_text(encoding="utf-8"))
+WORDS = all_words()
 
 
 def test_both_languages_have_the_same_words_and_placeholders() -> None:
@@ -30,6 +28,14 @@ def test_both_languages_have_the_same_words_and_placeholders() -> None:
 def test_every_state_has_a_word() -> None:
     for language in ("zh", "en"):
         assert {*get_args(RowState), *State} <= WORDS[language]["state"].keys()
+
+
+def test_english_counts_one_and_several() -> None:
+    english = texts("en")
+    one = english("answer.coverage", n=1, parts=english("answer.n_stated", n=1))
+    assert one == "1 report in scope: 1 states it"
+    two = english("answer.coverage", n=2, parts=english("answer.n_stated", n=2))
+    assert two == "2 reports in scope: 2 state it"
 
 
 def test_an_unknown_language_gets_chinese() -> None:

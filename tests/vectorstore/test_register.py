@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -160,3 +161,13 @@ def test_checks_and_states_are_counted_without_being_read(folder: Path, make_con
         assert index.tally_checks(Scope(years=(2001,))) == {}
         assert index.tally_states(Scope(), [State.BLANK]) == {contents.report.report_id: 1}
         assert index.tally_states(Scope(), [State.UNREADABLE]) == {}
+
+
+def test_failing_checks_are_counted_by_report_and_rule(folder: Path, make_contents: Any) -> None:
+    contents = make_contents(figures={"applications_new": 1, "result_total": 3})
+    first = contents.checks[0]
+    failing = (replace(first, holds=False), replace(first, holds=False), replace(first, rule="balance", holds=None))
+    with Index.open(folder, create=True) as index, index.writing() as writer:
+        writer.put(replace(contents, checks=failing))
+        assert index.tally_failures() == {contents.report.report_id: {first.rule: 2}}
+        assert index.tally_failures(Scope(years=(2001,))) == {}

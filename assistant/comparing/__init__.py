@@ -1,0 +1,1 @@
+"""Two reports against one another: their figures, and their texts sentence by sentence."""

@@ -1,0 +1,1 @@
+"""The page that answers questions: a conversation, and what its answers rest on."""

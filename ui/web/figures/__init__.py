@@ -1,0 +1,1 @@
+"""The page that shows figures of many reports in one table."""

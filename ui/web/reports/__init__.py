@@ -1,0 +1,1 @@
+"""The page that shows the reports: to browse, to search, to read, to compare."""
