@@ -111,6 +111,12 @@ class Coverage(Record):
     missing: int | None = None
     without_value: tuple[WithoutValue, ...] = ()
 
+    @property
+    def parts(self) -> dict[str, int]:
+        """The parts of the partition that are not empty, in its order."""
+        names = ("stated", "derived", "conflicting", "blank", "unreadable", "silent")
+        return {name: count for name in names if (count := getattr(self, name))}
+
 
 class Option(Record):
     """One reading of an ambiguous question, as a question that can be asked as it stands."""
@@ -151,3 +157,11 @@ class Answer(Record):
     chart: dict[str, Any] | None = None
     corpus: Corpus
     resolved: str | None = None
+
+    @property
+    def is_of_figures(self) -> bool:
+        """Whether reports without a value are told one by one.
+
+        In a search, every report where nothing was found would be.
+        """
+        return bool(self.plan.get("subject", "figures") == "figures")

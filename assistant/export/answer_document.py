@@ -18,7 +18,6 @@ from vectorstore.catalogue import catalogue, kind_name
 from vectorstore.records import Report
 
 _ITEM = re.compile(r"[-•·]\s+")
-_STATES = ("stated", "derived", "conflicting", "blank", "unreadable", "silent")
 
 
 def document_of(
@@ -66,20 +65,13 @@ def _how(answer: Answer, understood: str | None) -> Iterator[str]:
         yield say(answer.language, "how.understood", plan=understood)
 
 
-def _is_about_figures(answer: Answer) -> bool:
-    # In a search, every report where nothing was found would be one without a value.
-    return bool(answer.plan.get("subject", "figures") == "figures")
-
-
 def _coverage(answer: Answer) -> Iterator[str]:
     coverage, language = answer.coverage, answer.language
-    if not _is_about_figures(answer) or not coverage.in_scope:
+    if not answer.is_of_figures or not coverage.in_scope:
         return
-    counts = {state: getattr(coverage, state) for state in _STATES}
     parts = [
         say(language, "coverage.part", state=say(language, f"state.{state}"), count=count)
-        for state, count in counts.items()
-        if count
+        for state, count in coverage.parts.items()
     ]
     joined = say(language, "coverage.separator").join(parts)
     yield say(language, "coverage.reports", in_scope=coverage.in_scope, parts=joined)
@@ -91,7 +83,7 @@ def _tables(answer: Answer) -> Iterator[ExportTable]:
     if answer.rows:
         yield _row_table(answer)
     without = answer.coverage.without_value
-    if without and _is_about_figures(answer):
+    if without and answer.is_of_figures:
         language = answer.language
         columns = tuple(column(name, language) for name in ("body", "year", "state", "report_id"))
         rows = [(one.body, one.year, say(language, f"state.{one.state}"), one.report_id) for one in without]

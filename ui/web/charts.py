@@ -12,26 +12,16 @@ import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
-
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from typing import Any
 
 from ui.texts import Texts, texts
-from ui.web.asked import read_token
-from ui.web.downloads import answering
-from ui.web.markup import escape, link
+from ui.web.markup import escape
 from ui.web.numbers import number
-
-if TYPE_CHECKING:
-    from ui.web.site import Site
 
 _TAG = re.compile(r"<[^>]*>")
 _ROLE = re.compile(r' (?:role|aria-roledescription|aria-label)="[^"]*"')
 MOST_SERIES = 16
 """Twice as many as there are colours: the second half is dashed, or paler."""
-MOST_NAMED = 12
 NARROWEST, WIDEST, FILE_WIDTH = 280, 760, 760
 _FONTS = (
     "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', 'WenQuanYi Micro Hei', sans-serif"
@@ -347,62 +337,7 @@ def has_chinese_font() -> bool:
     return drawn("中") != drawn("国")
 
 
-def render_chart(chart: Mapping[str, Any], token: str, words: Texts, width: int, rows: int) -> str:
-    """What stands in an answer's ``figure``: title, picture, what is unknown, and the files.
-
-    Args:
-        token: Of what was asked, for the files' addresses.
-        rows: Of the answer, which may be more than a chart shows.
-    """
-    unit = words("answer.in_unit", unit=chart["unit"]) if chart["unit"] else ""
-    notes = []
-    unknown = unknown_points(chart)
-    if unknown:
-        names = words("answer.comma").join(unknown[:MOST_NAMED]) + ("…" if len(unknown) > MOST_NAMED else "")
-        notes.append(words("answer.chart_gap", names=names))
-    if len(chart.get("series", ())) > MOST_SERIES:
-        notes.append(words("answer.series_cut", shown=MOST_SERIES, total=len(chart["series"])))
-    if chart["type"] != "line" and rows > len(chart["x"]) >= 24:
-        notes.append(words("answer.chart_cut", shown=len(chart["x"])))
-    formats = ("svg", "png") if has_chinese_font() else ("svg",)
-    files = " ".join(
-        f'<a href="{link(f"nb/chart.{name}", a=token, lang=words.language)}" download>{name.upper()}</a>'
-        for name in formats
-    )
-    note = f'<p class="nb-chart-note">{escape(" ".join(notes))}</p>' if notes else ""
-    return (
-        f'<figcaption>{escape(str(chart["title"]) + unit)}<span class="nb-files">'
-        f"{escape(words('answer.download'))} {files}</span></figcaption>"
-        f'<div class="nb-drawing" role="img" aria-label="{escape(in_words(chart, words))}">'
-        f"{as_svg(chart, words, width, on_page=True)}</div>{note}"
-    )
-
-
 def warm_up() -> None:
     """Draw something in the background, since the first drawing of a process takes longest."""
     chart = {"type": "bar", "x": ["1", "2"], "y": [1, 2], "unit": "", "title": ""}
     threading.Thread(target=as_svg, args=(chart, texts("zh")), daemon=True).start()
-
-
-def route(site: Site) -> Route:
-    """``/nb/chart.svg?a=TOKEN`` and ``.png``: the chart of an answer, as a file."""
-
-    def serve(request: Request, words: Texts) -> Response:
-        kind = request.path_params["kind"]
-        if kind not in ("svg", "png"):
-            return PlainTextResponse("", status_code=404)
-        answer = site.answers.answer(read_token(request.query_params.get("a", "")))
-        if answer.chart is None or (kind == "png" and not has_chinese_font()):
-            return PlainTextResponse(words("answer.no_chart"), status_code=404)
-        content: bytes | str = as_png(answer.chart, words) if kind == "png" else as_svg(answer.chart, words)
-        return Response(
-            content,
-            media_type="image/png" if kind == "png" else "image/svg+xml",
-            headers={
-                "content-disposition": f'attachment; filename="nianbao-chart.{kind}"',
-                "cache-control": "no-store",
-            },
-        )
-
-    warm_up()
-    return Route("/nb/chart.{kind}", answering(serve))

@@ -17,7 +17,7 @@ import gradio as gr
 from starlette.routing import BaseRoute
 
 from ui.texts import texts
-from ui.web import charts, downloads, list_files, originals, static_files
+from ui.web import chart_view, downloads, list_files, originals, static_files
 from ui.web.adding import page as adding_page
 from ui.web.adding.beginning import open_or_begin
 from ui.web.adding.uploads import upload_route
@@ -64,7 +64,7 @@ def routes(site: Site) -> list[BaseRoute]:
         *list_files.routes(site),
         upload_route(site),
         static_files.ROUTE,
-        charts.route(site),
+        chart_view.route(site),
     ]
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ui.texts import texts
 from ui.web import charts
+from ui.web.chart_view import render_chart
 
 ZH, EN = texts("zh"), texts("en")
 NAMES = ["青溪县自然资源局", "云山省青溪市白石县高新技术产业开发区管理委员会（含综合保税区）"]
@@ -87,7 +88,7 @@ def test_a_hostile_name_stays_text(hostile: str) -> None:
         tags = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()}
         assert not tags & {"script", "img", "foreignObject", "image", "a"}
         assert "window.pwned" in words_in(svg)
-    html = charts.render_chart(chart, "token", ZH, 600, 2)
+    html = render_chart(chart, "token", ZH, 600, 2)
     assert "<img" not in html
     assert "<script" not in html
 
@@ -99,7 +100,7 @@ def test_on_the_page_a_picture_has_the_pages_colours_and_as_a_file_its_own() -> 
 
 
 def test_a_chart_is_told_to_who_cannot_see_it() -> None:
-    html = charts.render_chart(bar(["甲局", "乙局"], [1200, None]), "token", EN, 600, 2)
+    html = render_chart(bar(["甲局", "乙局"], [1200, None]), "token", EN, 600, 2)
     label = re.search(r'role="img" aria-label="([^"]*)"', html)
     assert label is not None
     assert label.group(1) == "新收申请: 甲局 1,200件, 乙局 no value"
@@ -107,8 +108,8 @@ def test_a_chart_is_told_to_who_cannot_see_it() -> None:
 
 def test_a_chart_that_shows_less_than_the_rows_says_so() -> None:
     chart = bar([f"单位{n}" for n in range(24)], list(range(24)))
-    assert "图中只有前24个" in charts.render_chart(chart, "t", ZH, 600, 2000)
-    assert "图中只有前24个" not in charts.render_chart(chart, "t", ZH, 600, 24)
+    assert "图中只有前24个" in render_chart(chart, "t", ZH, 600, 2000)
+    assert "图中只有前24个" not in render_chart(chart, "t", ZH, 600, 24)
 
 
 @pytest.mark.skipif(not charts.has_chinese_font(), reason="no Chinese font is installed")

@@ -15,7 +15,8 @@ from assistant.assistant import Assistant
 from assistant.plan import Criterion, Plan, PlanScope
 from ui.texts import texts
 from ui.web.ask.answer_parts import AnswerParts
-from ui.web.ask.plan_controls import PlanControls, changed_plan, offered_operations, plan_sentence, suggestions
+from ui.web.ask.plan_changes import changed_plan
+from ui.web.ask.plan_controls import PlanControls, offered_operations, plan_sentence, suggestions
 from ui.web.asked import Asked
 from ui.web.site import Site
 from vectorstore.errors import QuestionError

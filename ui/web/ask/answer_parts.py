@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from assistant.export.readable import readable_rows
 from ui.texts import Texts, texts
 from ui.web.ask.answer_table import FIRST_ROWS, ROWS_A_CALL, AnswerTable
-from ui.web.ask.coverage import NAMED_A_CALL, is_of_figures, render_without
+from ui.web.ask.coverage import NAMED_A_CALL, render_without
 from ui.web.ask.evidence import CARDS_A_CALL, Cards
-from ui.web.ask.plan_controls import PlanControls, RefusedPlanError, changed_plan, plan_of, suggestions
+from ui.web.ask.plan_changes import RefusedPlanError, changed_plan
+from ui.web.ask.plan_controls import PlanControls, plan_of, suggestions
 from ui.web.asked import Asked, read_token
-from ui.web.charts import FILE_WIDTH, render_chart
+from ui.web.chart_view import render_chart
+from ui.web.charts import FILE_WIDTH
 from ui.web.site import Call, Site, words_of
 from vectorstore.errors import QuestionError
 
@@ -65,7 +67,7 @@ class AnswerParts:
     def without(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call: the reports that gave no value, from ``start`` on."""
         _, answer, words = self._answer(request)
-        if not is_of_figures(answer):
+        if not answer.is_of_figures:
             return {"html": "", "next": 0, "total": 0}
         start = _number(request, "start", 0, words)
         reports = sorted(answer.coverage.without_value, key=lambda report: report.state)

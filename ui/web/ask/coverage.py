@@ -10,38 +10,24 @@ from ui.texts import Texts
 from ui.web.markup import escape, report_link
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer, Coverage, WithoutValue
+    from assistant.answer import Answer, WithoutValue
 
-PARTS = ("stated", "derived", "conflicting", "blank", "unreadable", "silent")
 FIRST_NAMED = 40
 NAMED_A_CALL = 2000
-
-
-def counts(coverage: Coverage) -> dict[str, int]:
-    """The parts of the partition that are not empty, in its order."""
-    return {part: n for part in PARTS if (n := getattr(coverage, part))}
 
 
 def sentence(answer: Answer, words: Texts) -> str:
     """The partition in words."""
     coverage = answer.coverage
-    if not is_of_figures(answer):
+    if not answer.is_of_figures:
         found = coverage.in_scope - coverage.silent
         key = "searched" if coverage.silent or answer.plan.get("subject") != "checks" else "looked_at"
         return words(f"answer.{key}", n=coverage.in_scope, found=found)
-    parts = words("answer.comma").join(words(f"answer.n_{part}", n=n) for part, n in counts(coverage).items())
+    parts = words("answer.comma").join(words(f"answer.n_{part}", n=n) for part, n in coverage.parts.items())
     said = words("answer.coverage", n=coverage.in_scope, parts=parts)
     if coverage.missing:
         said += words("answer.missing", n=coverage.missing)
     return said
-
-
-def is_of_figures(answer: Answer) -> bool:
-    """Whether reports without a value are told one by one.
-
-    In a search, every report where nothing was found would be.
-    """
-    return bool(answer.plan.get("subject", "figures") == "figures")
 
 
 def render_coverage(answer: Answer, words: Texts) -> str:
@@ -50,9 +36,9 @@ def render_coverage(answer: Answer, words: Texts) -> str:
     if not coverage.in_scope:
         return ""
     said = escape(sentence(answer, words))
-    without = coverage.without_value if is_of_figures(answer) else ()
-    pieces = "".join(f'<i class="nb-of-{part}" style="flex-grow:{n}"></i>' for part, n in counts(coverage).items())
-    bar = f'<span class="nb-partition" aria-hidden="true">{pieces}</span>' if is_of_figures(answer) else ""
+    without = coverage.without_value if answer.is_of_figures else ()
+    pieces = "".join(f'<i class="nb-of-{part}" style="flex-grow:{n}"></i>' for part, n in coverage.parts.items())
+    bar = f'<span class="nb-partition" aria-hidden="true">{pieces}</span>' if answer.is_of_figures else ""
     if not without:
         return f'<div class="nb-coverage">{bar}<p>{said}</p></div>'
     first = sorted(without, key=lambda report: report.state)[:FIRST_NAMED]

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
-from pydantic import ValidationError
-
 from assistant.answering.addends import added_metrics
 from assistant.answering.by_id import bodies_by_id
 from assistant.answering.restating import restate_criterion
@@ -19,7 +17,6 @@ from assistant.understanding.two_questions import questions_in
 from ui.texts import Texts
 from ui.web.markup import escape, place_name
 from vectorstore.catalogue import catalogue, kinds_name
-from vectorstore.errors import QuestionError
 from vectorstore.records import Kind, SectionRole
 
 if TYPE_CHECKING:
@@ -28,28 +25,14 @@ if TYPE_CHECKING:
     from ui.web.asked import Asked
     from vectorstore.index import Index
 
-MOST_LISTED = 200
 LONGEST_WORDS = 500
 MOST_LIMIT = 1000
 OPERATIONS = ("each", "sum", "mean", "median", "top", "trend", "list", "count")
 CHECK_ASPECTS = (
     "all", "conflicts", "failed_checks", "years_disagree", "channels", "prose_against_table", "implausible",
 )  # fmt: skip
-_SEARCHED = ("passages", "mentions")
-_OF_MEMBERS = ("list", "count", "share")
-"""Operations on those who meet the conditions; without a condition they ask nothing."""
-
-
-class RefusedPlanError(QuestionError):
-    """What was chosen can't be.
-
-    Attributes:
-        field: The ``data-field`` of the controls that it was chosen in; empty where it is the combination.
-    """
-
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
-        self.field = field
+SEARCHED = ("passages", "mentions")
+"""Subjects that are looked for in words."""
 
 
 def is_joined(asked: Asked, answer: Answer) -> bool:
@@ -261,7 +244,7 @@ class PlanControls:
 
     def _searched(self) -> str:
         plan = self._plan
-        if plan.subject not in _SEARCHED or not plan.words:
+        if plan.subject not in SEARCHED or not plan.words:
             return ""
         label = escape(self._words("answer.field_words"))
         box = (
@@ -341,110 +324,3 @@ def suggestions(what: str, text: str, index: Index, words: Texts, most: int = 20
         # Of metrics the shortest name is the whole, of which the longer ones are parts, whatever they begin with.
         fitting.sort(key=lambda one: (what != "metrics" and not one[1].casefold().startswith(sought), len(one[1])))
     return [{"value": value, "label": label, "about": about} for value, label, about, _ in fitting[:most]]
-
-
-def changed_plan(plan: Plan, changes: Mapping[str, Any], index: Index, words: Texts) -> Plan:
-    """The plan with what a person changed.
-
-    Args:
-        changes: All fields of the form as it was sent, each by its name: lists of strings for what can be several.
-
-    Raises:
-        RefusedPlanError: A field holds what can't be; the sentence says which.
-    """
-
-    def refuse(field: str) -> QuestionError:
-        return RefusedPlanError(words("answer.refused", field=words(f"answer.field_{field}")), field)
-
-    def several(name: str) -> list[str]:
-        given = changes.get(name, [])
-        if not isinstance(given, list) or len(given) > MOST_LISTED or not all(isinstance(one, str) for one in given):
-            raise refuse(name if name in ("years", "kinds", "regions", "metrics", "criteria") else "bodies")
-        return list(dict.fromkeys(given))
-
-    scope: dict[str, Any] = {}
-    split = {name for side in plan.sides for name in PlanScope.model_fields if getattr(side, name)}
-    try:
-        if "years" not in split:
-            scope["years"] = tuple(sorted({int(year) for year in several("years")}))
-            scope["latest"] = plan.scope.latest and bool(changes.get("latest")) and not scope["years"]
-        if "kinds" not in split:
-            scope["kinds"] = tuple(Kind(kind) for kind in several("kinds"))
-    except ValueError:
-        raise refuse("years" if "years" not in scope else "kinds") from None
-    if any(not 1900 <= year <= 2200 for year in scope.get("years", ())):
-        raise refuse("years")
-    if "regions" not in split:
-        scope["regions"] = tuple(path.strip("/") for path in several("regions") if path.strip("/"))
-    if not {"bodies", "names"} & split:
-        known = bodies_by_id(index)
-        scope["bodies"] = tuple(several("bodies"))
-        if any(body_id not in known and body_id not in plan.scope.bodies for body_id in scope["bodies"]):
-            raise refuse("bodies")
-        scope["names"] = tuple(name for name in several("names") if name in plan.scope.names)
-        scope["excluded"] = _kept(plan.scope.excluded, several("excluded"))
-    changed: dict[str, Any] = {"scope": plan.scope.model_copy(update=scope)}
-    changed["criteria"] = _kept(plan.criteria, several("criteria"))
-    if plan.subject == "figures" and plan.metrics and not plan.denominators:
-        changed["metrics"] = tuple(several("metrics"))
-        try:
-            for metric in changed["metrics"]:
-                catalogue().split(metric)
-        except KeyError:
-            raise refuse("metrics") from None
-        if not changed["metrics"]:
-            raise RefusedPlanError(words("answer.no_metric"), "metrics")
-    changed |= _operation_changes(plan, changes, refuse, has_criteria=bool(changed["criteria"]))
-    if plan.subject in _SEARCHED and plan.words:
-        sought = changes.get("words")
-        if not isinstance(sought, str) or not sought.strip() or len(sought) > LONGEST_WORDS:
-            raise refuse("words")
-        if sought.strip() != plan.words:
-            changed |= {"words": sought.strip(), "quoted": ()}
-    if offered := offered_aspects(plan):
-        if changes.get("aspect") not in offered:
-            raise refuse("section")
-        changed["aspect"] = changes["aspect"] or None
-    try:
-        return Plan.model_validate(plan.model_copy(update=changed).model_dump(exclude_unset=False))
-    except ValidationError:
-        raise RefusedPlanError(words("answer.impossible")) from None
-
-
-def _kept(parts: Sequence[Any], positions: Iterable[str]) -> tuple[Any, ...]:
-    kept = set(positions)
-    return tuple(part for at, part in enumerate(parts) if str(at) in kept)
-
-
-def _operation_changes(plan: Plan, changes: Mapping[str, Any], refuse: Any, *, has_criteria: bool) -> dict[str, Any]:
-    changed: dict[str, Any] = {}
-    offered = offered_operations(plan)
-    now = operation_of(plan)
-    chosen = changes.get("operation", now) if offered else now
-    if offered and chosen not in offered:
-        raise refuse("operation")
-    chosen_operation = plan.operation if chosen == "kept" else chosen
-    is_of_members = plan.subject == "figures" and chosen_operation in _OF_MEMBERS and not plan.denominators
-    if is_of_members and plan.metrics and not has_criteria and (plan.criteria or chosen != "kept"):
-        chosen = "each"
-        changed = {"years_running": None, "asks_whether": None, "within": ()}
-    if chosen != now:
-        changed |= {
-            "operation": "breakdown" if chosen == "each" else chosen,
-            "group_by": ("body",) if chosen == "each" else (),
-            "order": "descending",
-            "limit": None,
-        }
-    if chosen == "top" or (chosen == "kept" and plan.operation == "top"):
-        if plan.order != "both" or chosen != now:
-            changed["order"] = changes.get("order", "descending")
-            if changed["order"] not in get_args(Order):
-                raise refuse("order")
-        if plan.place is None:
-            try:
-                changed["limit"] = int(str(changes.get("limit")))
-            except ValueError:
-                raise refuse("order") from None
-            if not 1 <= changed["limit"] <= MOST_LIMIT:
-                raise refuse("order")
-    return changed

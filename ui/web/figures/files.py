@@ -13,13 +13,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from assistant.pivoting.pivot import make_pivot
-from ui.texts import texts
-from ui.web.charts import as_png, as_svg, has_chinese_font
-from ui.web.downloads import disposition, failed, respond
+from ui.texts import Texts
+from ui.web.chart_view import chart_response
+from ui.web.downloads import answering, failed, respond
 from ui.web.figures.address import read_address
 from ui.web.figures.chart import chart_for
 from ui.web.figures.sheet import as_document
-from vectorstore.errors import NianbaoError
 
 if TYPE_CHECKING:
     from ui.web.site import Site
@@ -38,38 +37,20 @@ def formats_for(rows: int) -> tuple[str, ...]:
 def routes(site: Site) -> list[BaseRoute]:
     """To be served beside the page."""
 
-    def table(request: Request) -> Response:
-        words = texts(request.query_params.get("lang", "zh"))
+    def table(request: Request, words: Texts) -> Response:
         kind = request.path_params["kind"]
-        try:
-            address = read_address(dict(request.query_params), words)
-            pivot = make_pivot(site.assistant.index, address.request, words.language)
-            order = pivot.order(address.sort, descending=address.descending, find=address.find)
-            if kind not in formats_for(len(order)):
-                return failed(words("figures.no_such_file", formats=", ".join(formats_for(len(order)))), 404)
-            # A CSV file holds one table.
-            document = as_document(site.assistant.index, pivot, order, words, date.today(), with_sources=kind != "csv")
-            return respond(document, kind, words("figures.file_name"))
-        except NianbaoError as error:
-            return failed(str(error))
+        address = read_address(dict(request.query_params), words)
+        pivot = make_pivot(site.assistant.index, address.request, words.language)
+        order = pivot.order(address.sort, descending=address.descending, find=address.find)
+        if kind not in formats_for(len(order)):
+            return failed(words("figures.no_such_file", formats=", ".join(formats_for(len(order)))), 404)
+        # A CSV file holds one table.
+        document = as_document(site.assistant.index, pivot, order, words, date.today(), with_sources=kind != "csv")
+        return respond(document, kind, words("figures.file_name"))
 
-    def chart(request: Request) -> Response:
-        words = texts(request.query_params.get("lang", "zh"))
-        kind = request.path_params["kind"]
-        if kind not in ("svg", "png"):
-            return failed(words("figures.no_such_file", formats="svg, png"), 404)
-        try:
-            address = read_address(dict(request.query_params), words)
-            drawn = chart_for(make_pivot(site.assistant.index, address.request, words.language), address, words)
-        except NianbaoError as error:
-            return failed(str(error))
-        if drawn is None or (kind == "png" and not has_chinese_font()):
-            return failed(words("figures.chart_none"), 404)
-        content: bytes | str = as_png(drawn, words) if kind == "png" else as_svg(drawn, words)
-        return Response(
-            content,
-            media_type="image/png" if kind == "png" else "image/svg+xml",
-            headers={"content-disposition": disposition(words("figures.file_name"), kind), "cache-control": "no-store"},
-        )
+    def chart(request: Request, words: Texts) -> Response:
+        address = read_address(dict(request.query_params), words)
+        drawn = chart_for(make_pivot(site.assistant.index, address.request, words.language), address, words)
+        return chart_response(drawn, request.path_params["kind"], words("figures.file_name"), words)
 
-    return [Route("/nb/figures.{kind}", table), Route("/nb/figures-chart.{kind}", chart)]
+    return [Route("/nb/figures.{kind}", answering(table)), Route("/nb/figures-chart.{kind}", answering(chart))]

@@ -12,7 +12,8 @@ from assistant.pivoting.pivot import Pivot, make_pivot
 from assistant.pivoting.request import PivotRequest, as_questions
 from ui.texts import Texts
 from ui.web.asked import Asked
-from ui.web.charts import as_svg, has_chinese_font, in_words
+from ui.web.chart_view import chart_formats
+from ui.web.charts import as_svg, in_words
 from ui.web.downloads import file_links
 from ui.web.figures.address import Address, read_address
 from ui.web.figures.chart import chart_for
@@ -101,9 +102,9 @@ class Page:
         width = request.get("width", 700)
         drawn = as_svg(chart, words, width if isinstance(width, int) else 700, on_page=True)
         query = {**address.query(), "lang": words.language}
-        kinds = ("svg", "png") if has_chinese_font() else ("svg",)
         files = " ".join(
-            f'<a href="{link(f"nb/figures-chart.{kind}", **query)}" download>{kind.upper()}</a>' for kind in kinds
+            f'<a href="{link(f"nb/figures-chart.{kind}", **query)}" download>{kind.upper()}</a>'
+            for kind in chart_formats()
         )
         shown = LINES if "series" in chart else BARS
         cut = told(words, "chart_cut", n=shown) if len(self._pivot(address, words).rows) > shown else ""
