@@ -98,7 +98,8 @@ def _nothing(context: Context, index: int, piece: Piece, found: list[Statement])
         return []
     if not quantity.unit and context.in_table:
         return []
-    if quantity.value is not None and quantity.value % 1 and "money" not in units().families.get(quantity.unit, ()):
+    is_fraction = quantity.value is not None and quantity.value != quantity.value.to_integral_value()
+    if is_fraction and "money" not in units().families.get(quantity.unit, ()):
         return []  # nothing that is counted comes in fractions
     if quantity.unit in {"个", "家", "名"} and piece.after and piece.after[0].text in {"以上", "以下"}:
         return []  # 涉及两个以上单位的申请

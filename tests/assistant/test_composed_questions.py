@@ -188,7 +188,7 @@ def test_parts_of_a_whole_bound_a_share(parser: Parser, question: str, bound: De
     ("question", "words"),
     [
         ("2023年人均公开多少条", "人均"),
-        ("柳浪镇的申请占全县的比例", "占"),
+        ("柳浪镇的申请占全县的比例", "占全县的比例"),
     ],
 )
 def test_what_a_plan_cannot_hold_is_told(parser: Parser, question: str, words: str) -> None:
