@@ -31,7 +31,7 @@ PAGES = {
     "Ask": ("", ".nb-welcome .nb-question"),
     "Reports": ("reports", "#nb-reports a[href^='reports?id=']"),
     "Figures": ("figures", "#nb-figures .nb-grid tbody tr"),
-    "Checks": ("checks", "#nb-checks article, #nb-checks li, #nb-checks .nb-nothing"),
+    "Checks": ("checks", "article.nb-check"),
     "Add reports": ("adding", "#nb-adding button"),
 }
 QUESTIONS = {
