@@ -16,8 +16,6 @@ from vectorstore.retrieval.confidence import TOLD
 
 _MANY = 3
 """From so many words left out on, what was computed is of another question."""
-_NOTHING_TO_SAY = ("personal", "opinion")
-"""What reports don't hold, however near something lies."""
 
 
 def plan_in_words(parse: Parse, answer: Answer, index: Index) -> Plan | None:
@@ -59,10 +57,8 @@ def _only_names(parse: Parse) -> bool:
 def outranks(other: Answer, answer: Answer, parse: Parse, index: Index) -> bool:
     """Whether the answer in words is to be given instead: a sure one, or the nearest where there was none at all."""
     plan = parse.plan
-    if plan.subject == "out_of_scope" and plan.aspect in _NOTHING_TO_SAY:
-        return other.status == "answered" and _is_told(index, parse.reading.without_scope())
     if plan.subject == "out_of_scope":
-        return other.status == "answered"
+        return other.status == "answered" and _is_told(index, parse.reading.without_scope())
     found_nothing = answer.status == "not_in_corpus" or bool(plan.unplaced)
     return other.status == "answered" or (other.status == "partial" and found_nothing)
 

@@ -46,7 +46,8 @@ def answer_words(inquiry: Inquiry) -> Draft:
         if draft is not None:
             return draft
     draft = answer_passages(inquiry)
-    if draft.status == "partial" and plan.operation == "value" and _ASKS_AMOUNT.search(plan.words):
+    if plan.operation == "value" and _ASKS_AMOUNT.search(plan.words) and not _tells_number(inquiry, draft):
+        # A sentence that shares words with 有多少职工 and tells no number answers nothing.
         return _unmentioned(inquiry) or draft
     return draft
 
