@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
+from assistant.lexicons import read_lexicon
 from assistant.plan import Language, Plan, PlanScope
 from assistant.understanding.accounting import accounted
 from assistant.understanding.alternatives import alternatives
@@ -28,6 +30,7 @@ from assistant.understanding.passage_plans import asks_who, passage_plan
 from assistant.understanding.reading import QuestionReading, read_question, wants_number
 from assistant.understanding.scoping import ScopeReading, read_scope
 from vectorstore.catalogue import catalogue
+from vectorstore.folding import fold_text
 from vectorstore.records import Body
 
 _NUMBER_WITH_UNIT = re.compile(r"(?:\d+|[一二三四五六七八九十百]+)[件条次份起宗项个家%]?|一半|半数|本数|该数|此数|本身")
@@ -122,7 +125,7 @@ class Parser:
             # Where a place's government doesn't say, the bodies in it may.
             each = plan.scope.model_copy(update={"whole": False})
             fallbacks = (plan.model_copy(update={"scope": each}), *fallbacks)
-        if plan.subject != "checks" and _says_nothing(reading, metrics):
+        if _is_small_talk(question) or (plan.subject != "checks" and _says_nothing(reading, metrics)):
             return Parse(plan, reading, named, scope, is_empty=True)
         others = self._ratio_readings(reading, plan) or tuple(
             PlanReading(*alternative) for alternative in alternatives(reading, plan)
@@ -251,6 +254,17 @@ def _wants_group(reading: QuestionReading) -> bool:
     return reading.has("operation", *many) or any(
         word in reading.text for word in ("各", "所有", "全部", "每个", "all ")
     )
+
+
+@cache
+def _small_talk() -> frozenset[str]:
+    return frozenset(read_lexicon("subjects")["small_talk"]["terms"])
+
+
+def _is_small_talk(question: str) -> bool:
+    """Whether a message asks nothing at all: 继续; hi, who are you?"""
+    pieces = [piece.strip() for piece in re.split(r"[,，.。!！?？;；~～\n]+", fold_text(question))]
+    return any(pieces) and all(piece in _small_talk() for piece in pieces if piece)
 
 
 def _says_nothing(reading: QuestionReading, metrics: list[NamedMetric]) -> bool:

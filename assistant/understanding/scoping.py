@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
+from assistant.lexicons import read_lexicon
 from assistant.plan import PlanScope
 from assistant.understanding.corpus_places import PlaceMention
 from assistant.understanding.lexicon import Lexicon, Tag
@@ -19,10 +21,6 @@ from vectorstore.places import MUNICIPALITIES
 from vectorstore.records import Body, Kind
 
 _GOVERNMENTS = (Kind.COUNTY, Kind.CITY, Kind.PROVINCE)
-_INSTITUTION = re.compile(
-    r"\s*([一-鿿]{2,12}?(?:大学|学院|医院|中学|小学|幼儿园|出版社|研究所|研究院))(?=的|[\s?？,，。]*$|\s*\d{4}|去年|今年|前年|近)"
-)
-"""Nobody whose report is in the index has such a name, nor does a place or a kind stand for it."""
 _EACH = re.compile(
     "(?:各|分别)(?!(?:自|是|有|为)*(?:多少|几))|每|所有|全部|几个|单位|机关|each|every|all "  # 各多少 is of figures
 )
@@ -403,10 +401,22 @@ def _unknown_names(reading: QuestionReading) -> tuple[tuple[str, ...], tuple[tup
     return tuple(s.original for s in found), tuple((s.start, s.end) for s in found)
 
 
+@cache
+def _institution_name() -> re.Pattern[str]:
+    institution = read_lexicon("scope")["institution"]
+    endings, does = ("|".join(institution[part]) for part in ("endings", "does"))
+    return re.compile(rf"\s*([一-鿿]{{1,12}}?(?:{endings}))(?=[\s?？,，。]*$|\s*\d{{4}}|{does})")
+
+
 def _institution(reading: QuestionReading) -> tuple[str, Unknown] | None:
-    """The name of an institution that a question begins with, 中央财经大学的申请, and the unknown words that end it."""
-    match = _INSTITUTION.match(reading.text)
-    if match is None or reading.bodies or reading.places or reading.has("operation", "list"):
+    """The name of an institution that a question begins with, 中央财经大学收到多少, and the unknown words that end it.
+
+    Nobody whose report is in the index has such a name, nor does a place or a kind stand for it.
+    """
+    match = _institution_name().match(reading.text)
+    if match is None or reading.bodies or reading.has("operation", "list"):
+        return None
+    if any(place.start >= match.end(1) for place in reading.places):
         return None
     ending = next((s for s in reading.unknown if s.end == match.end(1)), None)
     inside = [tag for tag in reading.tags if tag.start < match.end(1)]

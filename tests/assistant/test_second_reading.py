@@ -163,6 +163,29 @@ def test_an_amount_of_what_no_report_mentions_is_not_answered_with_sentences_tha
     assert (answer.status, answer.value, answer.citations) == ("not_in_corpus", None, ())
 
 
+@pytest.mark.parametrize("question", ["继续", "再详细点。", "hi, who are you?", "in English please", "明白了，谢谢！"])
+def test_a_message_that_asks_nothing_is_not_looked_for_in_the_reports(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert (answer.status, answer.citations) == ("needs_clarification", ())
+
+
+def test_a_message_that_asks_nothing_leaves_the_conversation_where_it_was(assistant: Assistant) -> None:
+    first = "白石县教育局2023年收到多少件申请"
+    assert assistant.ask("in English please", [first]).text.startswith("白石县教育局, 2023: new applications")
+    assert assistant.ask("那梨花镇呢", [first, "继续"]).text == assistant.ask("那梨花镇呢", [first]).text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["清华大学收到多少申请", "省财政厅有多少件申请", "云江水务集团办理了多少件申请", "中央财经大学收到多少申请"],
+)
+def test_the_number_of_all_is_not_given_for_an_institution_that_nobody_knows(
+    assistant: Assistant, question: str
+) -> None:
+    answer = assistant.ask(question)
+    assert (answer.status, answer.value, answer.rows) == ("not_in_corpus", None, ())
+
+
 def test_an_exact_figure_is_not_replaced_by_sentences(assistant: Assistant) -> None:
     answer = assistant.ask("白石县教育局2023年收到多少件申请")
     assert (answer.status, answer.value) == ("answered", 3)
