@@ -11,6 +11,8 @@ else
 INDEX ?= nianbao-index
 endif
 BIN := $(VENV)/bin
+# Test files at a time: by default one for each core.
+JOBS ?= auto
 
 .PHONY: chat test lint types check setup samples pictures golden clean
 
@@ -19,7 +21,7 @@ chat: $(VENV)/installed
 	$(BIN)/nianbao chat --index "$(INDEX)"
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -14,10 +14,16 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation, CitedCell, Coverage, Option, Row, WithoutValue
+from assistant.answering.cited_places import Cited, Place, PlaceGoneError
 from assistant.assistant import Assistant
+from assistant.language_models.settings import LanguageModelSettings
+from assistant.language_models.survey import Survey, SurveyResult
+from assistant.language_models.surveying.records import ReportVerdict
 from assistant.plan import Condition, Plan, PlanScope
+from assistant.tools.toolbox import Toolbox
 from vectorstore.embedding_settings import EmbeddingSettings
 from vectorstore.errors import (
     EmbeddingError,
@@ -25,6 +31,7 @@ from vectorstore.errors import (
     IndexFolderError,
     IndexMissingError,
     IndexTooNewError,
+    LanguageModelError,
     ModelMismatchError,
     NianbaoError,
     NotAReportError,
@@ -50,12 +57,16 @@ from vectorstore.records import (
     State,
 )
 
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
 __all__ = [
     "Answer",
     "Assistant",
     "Body",
     "Check",
     "Citation",
+    "Cited",
     "CitedCell",
     "Condition",
     "Coverage",
@@ -69,6 +80,8 @@ __all__ = [
     "IndexMissingError",
     "IndexTooNewError",
     "Kind",
+    "LanguageModelError",
+    "LanguageModelSettings",
     "Mention",
     "ModelMismatchError",
     "NianbaoError",
@@ -76,11 +89,14 @@ __all__ = [
     "Option",
     "Origin",
     "Passage",
+    "Place",
+    "PlaceGoneError",
     "Plan",
     "PlanScope",
     "QuestionError",
     "ReadError",
     "Report",
+    "ReportVerdict",
     "RerankerError",
     "ResolvedFigure",
     "Row",
@@ -88,6 +104,9 @@ __all__ = [
     "Section",
     "Span",
     "State",
+    "Survey",
+    "SurveyResult",
+    "Toolbox",
     "WithoutValue",
     "open",
 ]
@@ -99,6 +118,7 @@ def open(
     today: date | None = None,
     embedding: str | EmbeddingSettings | None = None,
     reranker: str | Path | None = None,
+    language_model: LanguageModelSettings | LLM | None = None,
 ) -> Assistant:
     """The assistant over an index folder, a context manager.
 
@@ -107,10 +127,14 @@ def open(
         embedding: The model that the index must have been made with; by default whichever it was.
         reranker: The name or folder of a cross-encoder that orders what searches find; by default that of
             ``$NIANBAO_RERANKER``.
+        language_model: What widens what is understood and words the answers: a model behind a server, or any LlamaIndex
+            ``LLM``. By default none, and nothing is read from the environment: `LanguageModelSettings.from_environment`
+            does that.
 
     Raises:
         IndexMissingError: There is no index in the folder; ``nianbao ingest`` makes one.
         IndexTooNewError: A newer version made it.
         ModelMismatchError: Another model made its vectors.
+        LanguageModelError: The client library takes no such language model.
     """
-    return Assistant.open(folder, today=today, embedding=embedding, reranker=reranker)
+    return Assistant.open(folder, today=today, embedding=embedding, reranker=reranker, language_model=language_model)

@@ -43,9 +43,14 @@ class CitedCell(Record):
 
 
 class Citation(Record):
-    """A place in a report. ``quote`` equals the report's canonical ``text[start:end]``; ``n`` counts from 1."""
+    """A place in a report. ``quote`` equals the report's canonical ``text[start:end]``; ``n`` counts from 1.
+
+    Attributes:
+        id: Permanent: it stays when the report is read anew or its passages are cut elsewhere (`nianbao cite`).
+    """
 
     n: int = Field(ge=1)
+    id: str = ""
     report_id: str
     passage_id: str | None
     title: str
@@ -140,6 +145,7 @@ class Answer(Record):
         plan: The Plan as JSON, readable.
         resolved: The question that was answered, where a follow-up was completed from the conversation; ``None``
             where the question stands on its own.
+        worded_by: Who wrote ``text``; a model's every sentence was checked against the citations that it names.
     """
 
     question: str
@@ -157,6 +163,7 @@ class Answer(Record):
     chart: dict[str, Any] | None = None
     corpus: Corpus
     resolved: str | None = None
+    worded_by: Literal["rules", "model"] = "rules"
 
     @property
     def is_of_figures(self) -> bool:

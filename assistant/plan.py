@@ -27,6 +27,8 @@ Change = Literal["difference", "percent"]
 Statistic = Literal["sum", "mean", "median", "count", "share"]
 Average = Literal["mean", "median"]
 Order = Literal["descending", "ascending"]
+SURVEY = "survey"
+"""The aspect of a plan that a language model answers, reading report by report."""
 Quantity = Literal["some", "all", "none"]
 RegionLevel = Literal["province", "city", "county"]
 
@@ -172,7 +174,7 @@ class Plan(Frozen):
         aspect: Of a question about checks: ``conflicts``, ``failed_checks``, ``years_disagree``, ``channels``,
             ``prose_against_table``, ``implausible``, ``heading``, ``copied`` or ``all``. About figures: ``silent``,
             ``percent_change``. About passages or themes: ``silent``, a section's role, ``improvement``,
-            ``application_subjects``. About a definition: ``composition``. Out of scope: why. About reports:
+            ``application_subjects``, ``survey``. About a definition: ``composition``. Out of scope: why. About reports:
             ``picture_tables``, ``no_tables``, ``partial_tables``, ``silent``, ``blank``, ``unreadable``, ``missing``,
             ``latest``, ``issued_on``, ``length``, ``several_years``, ``superseded``, ``holdings``, or ``without_``
             and a section's role. ``None``: the reports as such.

@@ -277,8 +277,9 @@ class Ingestion:
             self.holdings.remember(
                 replace(candidate.record(digest), report_id=report_id, content_id=outcome.report.report_id)
             )
-            if former not in (None, report_id):
-                self.holdings.release(former, candidate.key)
+            if known is not None and former is not None and former != report_id:
+                is_same = known.digest == digest or self.holdings.is_another_reading(report_id, former)
+                self.holdings.release(former, candidate.key, became=report_id if is_same else None)
 
         return settle
 

@@ -105,14 +105,18 @@ class Holdings:
         )
         return found
 
-    def release(self, report_id: str, path: str) -> None:
-        """Take a report out, or only this file from its sources if others hold it."""
+    def release(self, report_id: str, path: str, became: str | None = None) -> None:
+        """Take a report out, or only this file from its sources if others hold it.
+
+        Args:
+            became: The report that the file holds now, where that is the same one, only read in another way.
+        """
         others = [other for other in self._holders[report_id] if other != path]
         report = self.reports.get(report_id)
         if report is None:
             return
         if not others:
-            self._writer.remove(report_id)
+            self._writer.remove(report_id, became)
             self._drop(report_id)
             return
         called = {self._name(other) for other in others}
@@ -121,6 +125,13 @@ class Holdings:
         if not any(self.files[other].content_id == report_id for other in others):
             for other in others:
                 self._read_again(other)
+
+    def is_another_reading(self, report_id: str, former: str) -> bool:
+        """Whether a file that held a report before, and holds another now, is of the same body and year."""
+        if former not in self.reports or report_id not in self.reports:
+            return False
+        group = _group_of(self.reports[report_id])
+        return group is not None and group == _group_of(self.reports[former])
 
     def join_no_more(self, report_id: str | None) -> None:
         """Don't tell of files that hold the same report where, after all, only one does."""
@@ -204,7 +215,7 @@ class Holdings:
             # One of them may know more than this reading, though it knew less than the one that has gone.
             if is_unread and self.files[other].content_id != own:
                 self._read_again(other)
-        self._writer.remove(report_id)
+        self._writer.remove(report_id, became=own)
         self._drop(report_id)
 
     def _put(self, contents: ReportContents, sources: tuple[str, ...]) -> None:

@@ -9,20 +9,26 @@ from typing import Annotated
 
 import typer
 
-from ui.options import DEFAULT_INDEX, AsJson, IndexFolder, find_report, open_index
+from ui import completing
+from ui.options import DEFAULT_INDEX, AsJson, IndexFolder, OptionalReportId, find_report, open_index
 from vectorstore.errors import CorrectionError
 from vectorstore.records import CorrectedField, Correction
 
 
 def correct(
-    report_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="The report's id, or its beginning.")] = None,
+    report_id: OptionalReportId = None,
     body: Annotated[str | None, typer.Option("--body", metavar="NAME", help="Who reports, in full.")] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="The kind of body, as zone or township.")] = None,
     region: Annotated[str | None, typer.Option("--region", help="Where, as 山东省/威海市/文登区.")] = None,
     year: Annotated[str | None, typer.Option("--year", help="The year of the statistics.")] = None,
     figure: Annotated[
         str | None,
-        typer.Option("--figure", metavar="METRIC=VALUE", help="A figure; METRIC= for one that can't be read."),
+        typer.Option(
+            "--figure",
+            metavar="METRIC=VALUE",
+            help="A figure; METRIC= for one that can't be read.",
+            autocompletion=completing.figures,
+        ),
     ] = None,
     quote: Annotated[
         str | None, typer.Option("--quote", metavar="TEXT", help="The report's words that state the figure.")

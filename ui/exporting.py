@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from assistant.export.formats import FORMATS, ExportError, format_of, write
+from assistant.export.formats import FORMATS, REFERENCE_FORMATS, ExportError, extension_in, format_of, write
 from ui.printing import print_line
 from ui.texts import terminal_language, texts
 
@@ -23,7 +23,7 @@ def check_output(output: Path | None, offered: Sequence[str] = tuple(FORMATS)) -
     if output is None:
         return
     try:
-        format_of(output.suffix, offered)
+        format_of(extension_in(output.name), offered)
     except ExportError as error:
         raise typer.BadParameter(str(error), param_hint="--output") from None
 
@@ -47,9 +47,12 @@ def write_file(content: ExportDocument | ExportTable, output: Path) -> None:
     """Write the file and say so.
 
     Raises:
-        ExportError: The file can't be written.
+        ExportError: The file can't be written, or would be one of references with none in it.
     """
-    written = write(content, output.suffix)
+    extension = extension_in(output.name)
+    if extension in REFERENCE_FORMATS and not getattr(content, "references", True):
+        raise ExportError(f"Nothing is cited, so that {output} was not written; without --output the answer is shown.")
+    written = write(content, extension)
     try:
         output.write_bytes(written)
     except OSError as error:

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.options import DEFAULT_INDEX, FAILED, INTERRUPTED, SOME_FAILED, AsJson, IndexFolder, find_report, open_index
+from ui.options import (
+    DEFAULT_INDEX,
+    FAILED,
+    INTERRUPTED,
+    SOME_FAILED,
+    AsJson,
+    IndexFolder,
+    ReportId,
+    find_report,
+    open_index,
+)
 
 if TYPE_CHECKING:
     from ingest.summary import IngestSummary
@@ -128,7 +138,7 @@ def joined_lines(summary: IngestSummary) -> list[str]:
 
 
 def remove(
-    report_id: Annotated[str, typer.Argument(metavar="ID", help="The report's id, or its beginning.")],
+    report_id: ReportId,
     index: IndexFolder = DEFAULT_INDEX,
     as_json: AsJson = False,
 ) -> None:
@@ -138,7 +148,7 @@ def remove(
 
     with open_index(index) as kept:
         found = find_report(kept, report_id)
-        paths = [source.path for source in kept.sources() if source.report_id == found.report_id]
+        paths = [source.path for source in kept.sources(found.report_id)]
         with kept.writing() as writer:
             writer.remove(found.report_id)
             for path in paths:

@@ -6,9 +6,11 @@ Numbers are JSON numbers (an integer where the value is one); an unknown value i
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
+from assistant.answering.permanent_ids import place_id
+from assistant.answering.wording import as_number
 from vectorstore.catalogue import catalogue
 from vectorstore.check_rules import rule_of
 from vectorstore.records import (
@@ -22,8 +24,18 @@ from vectorstore.records import (
     RegisteredBody,
     Report,
     ResolvedFigure,
+    Verdict,
 )
+from vectorstore.verdicts import Judgement
 
+if TYPE_CHECKING:
+    from assistant.answering.cited_places import Cited
+    from vectorstore.index import Index
+
+FIGURE_COLUMNS = (
+    "report_id", "body", "kind", "region", "year", "metric", "name", "value", "unit", "state", "origin", "readings",
+    "start", "end", "quote",
+)  # fmt: skip
 _FIELDS = {
     CorrectedField.BODY: "机关",
     CorrectedField.KIND: "机关类型",
@@ -34,11 +46,16 @@ ReadText = Callable[[str], str]
 """Gives the canonical text of a report id."""
 
 
-def number(value: Decimal | None) -> int | float | None:
-    """A JSON number, or null where the value is unknown."""
+def text_reader(index: Index) -> ReadText:
+    """Reads canonical texts, each once for what comes in the order of reports: a few in memory do for any corpus."""
+    return lru_cache(maxsize=64)(index.text)
+
+
+def format_number(value: float | None) -> str:
+    """A number as it is read: 1234.5, 12; empty where it is unknown."""
     if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
+        return ""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
 def report_record(report: Report) -> dict[str, Any]:
@@ -142,12 +159,13 @@ def reading_record(reading: Figure, text: str) -> dict[str, Any]:
     cell = reading.cell
     cell_record = {"row": cell.row, "column": cell.column, "start": cell.start, "end": cell.end} if cell else None
     return {
+        "id": place_id(reading.report_id, reading.start, reading.end, text),
         "start": reading.start,
         "end": reading.end,
         "quote": text[reading.start : reading.end],
         "cell": cell_record,
         "page": reading.page,
-        "value": number(reading.value),
+        "value": as_number(reading.value),
         "state": reading.state.value,
         "origin": reading.origin.value,
         "qualifier": reading.qualifier,
@@ -167,7 +185,7 @@ def figure_record(figure: ResolvedFigure, read_text: ReadText) -> dict[str, Any]
         "year": figure.year,
         "metric": figure.metric_id,
         "name": catalogue().name_or_id(figure.metric_id),
-        "value": number(figure.value),
+        "value": as_number(figure.value),
         "unit": figure.unit,
         "state": figure.state.value,
         "origin": figure.origin.value,
@@ -175,10 +193,24 @@ def figure_record(figure: ResolvedFigure, read_text: ReadText) -> dict[str, Any]
     }
 
 
+def readings_of(record: dict[str, Any]) -> list[str]:
+    """The different values that a figure's record states, in the order of its report's text."""
+    return list(dict.fromkeys(format_number(c["value"]) for c in record["citations"] if c["value"] is not None))
+
+
+def figure_row(record: dict[str, Any]) -> list[Any]:
+    """A figure's record as a line under ``FIGURE_COLUMNS``, with the first of its places."""
+    first = record["citations"][0] if record["citations"] else {"start": None, "end": None, "quote": None}
+    plain = {**record, **{name: first[name] for name in ("start", "end", "quote")}}
+    plain["readings"] = "; ".join(readings_of(record))
+    return [plain[column] for column in FIGURE_COLUMNS]
+
+
 def hit_record(hit: Hit) -> dict[str, Any]:
     """One element of ``search --json``."""
     passage, report = hit.passage, hit.report
     return {
+        "id": hit.id,
         "passage_id": passage.passage_id,
         "report_id": report.report_id,
         "title": report.title,
@@ -212,9 +244,16 @@ def _side_record(side: CheckSide, check: Check, read_text: ReadText) -> dict[str
     text = read_text(report_id)
     return {
         "label": side.label,
-        "value": number(side.value),
+        "value": as_number(side.value),
         "citations": [
-            {"report_id": report_id, "start": s.start, "end": s.end, "quote": s.of(text)} for s in side.spans
+            {
+                "id": place_id(report_id, s.start, s.end, text),
+                "report_id": report_id,
+                "start": s.start,
+                "end": s.end,
+                "quote": s.of(text),
+            }
+            for s in side.spans
         ],
     }
 
@@ -250,4 +289,55 @@ def check_record(check: Check, report: Report, read_text: ReadText) -> dict[str,
         "holds": check.holds,
         "left": _side_record(check.left, check, read_text),
         "right": _side_record(check.right, check, read_text),
+    }
+
+
+def verdict_record(verdict: Verdict) -> dict[str, Any]:
+    """One element of ``verdict --list --json``."""
+    return {
+        "report_id": verdict.report_id,
+        "rule": verdict.rule,
+        "subject": verdict.subject,
+        "finding": verdict.finding.value,
+        "left": verdict.left,
+        "right": verdict.right,
+        "made_by": verdict.made_by,
+        "made_on": verdict.made_on,
+        "note": verdict.note,
+        "former_id": verdict.former_id,
+    }
+
+
+def judgement_record(judgement: Judgement) -> dict[str, Any] | None:
+    """``verdict`` of an element of ``checks --json``; ``current`` is false where the values have changed since."""
+    if judgement.verdict is None:
+        return None
+    record = verdict_record(judgement.verdict)
+    kept = ("finding", "left", "right", "made_by", "made_on", "note")
+    return {"current": judgement.is_current} | {name: record[name] for name in kept}
+
+
+def cited_record(cited: Cited) -> dict[str, Any]:
+    """What an id stands for, and the references to it; of a whole report what is of a place is null."""
+    from assistant.export.references import refer_to_cited
+    from assistant.export.styles import in_all_styles
+
+    place, report = cited.place, cited.report
+    return {
+        "id": cited.id,
+        "report_id": report.report_id,
+        "title": report.title,
+        "body": report.body,
+        "year": report.year,
+        "section": None if place is None else place.section,
+        "page": None if place is None else place.page,
+        "quote": None if place is None else place.quote,
+        "start": None if place is None else place.start,
+        "end": None if place is None else place.end,
+        "passage_id": None if place is None else place.passage_id,
+        "moved": place is not None and place.moved,
+        "superseded_by": report.superseded_by,
+        "source": report.source,
+        "url": report.url,
+        "references": in_all_styles(refer_to_cited(cited)),
     }

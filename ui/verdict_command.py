@@ -1,24 +1,27 @@
-"""The command that keeps what a person found on a check that fails: ``verdict``; and verdicts as JSON."""
+"""The command that keeps what a person found on a check that fails: ``verdict``."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.options import DEFAULT_INDEX, AsJson, IndexFolder, find_report, open_index
+from ui import completing
+from ui.options import DEFAULT_INDEX, AsJson, IndexFolder, OptionalReportId, find_report, open_index
 from vectorstore.errors import NianbaoError
 from vectorstore.records import Check, Finding, Scope, Verdict
 
 if TYPE_CHECKING:
     from vectorstore.index import Index
-    from vectorstore.verdicts import Judgement
 
 
 def verdict(
-    report_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="The report's id, or its beginning.")] = None,
-    rule: Annotated[str | None, typer.Option("--rule", metavar="RULE", help="The rule of the check.")] = None,
+    report_id: OptionalReportId = None,
+    rule: Annotated[
+        str | None,
+        typer.Option("--rule", metavar="RULE", help="The rule of the check.", autocompletion=completing.rules),
+    ] = None,
     subject: Annotated[
         str | None, typer.Option("--subject", metavar="ID", help="Its metric or part, where the rule fails twice.")
     ] = None,
@@ -97,32 +100,8 @@ def _failed_check(kept: Index, report_id: str, rule: str, subject: str | None) -
     )
 
 
-def verdict_record(verdict: Verdict) -> dict[str, Any]:
-    """One element of ``verdict --list --json``."""
-    return {
-        "report_id": verdict.report_id,
-        "rule": verdict.rule,
-        "subject": verdict.subject,
-        "finding": verdict.finding.value,
-        "left": verdict.left,
-        "right": verdict.right,
-        "made_by": verdict.made_by,
-        "made_on": verdict.made_on,
-        "note": verdict.note,
-        "former_id": verdict.former_id,
-    }
-
-
-def judgement_record(judgement: Judgement) -> dict[str, Any] | None:
-    """``verdict`` of an element of ``checks --json``; ``current`` is false where the values have changed since."""
-    if judgement.verdict is None:
-        return None
-    record = verdict_record(judgement.verdict)
-    kept = ("finding", "left", "right", "made_by", "made_on", "note")
-    return {"current": judgement.is_current} | {name: record[name] for name in kept}
-
-
 def _print(listed: list[Verdict], as_json: bool) -> None:
+    from ui.listing import verdict_record
     from ui.printing import print_json, print_line
 
     if as_json:

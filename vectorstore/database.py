@@ -28,9 +28,11 @@ NEXT_COLLECTION_NAME, FORMER_COLLECTION_NAME = "chroma-next", "chroma-former"
 REEMBEDDING_LOCK_NAME = "reembedding.lock"
 UPLOADS_NAME = "uploads"
 """The files that were added in the browser."""
+SURVEYS_NAME = "surveys"
+"""What language models found of reports, kept so that they aren't asked again; may be removed at any time."""
 _OURS = {
     *(DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", LOCK_NAME, REEMBEDDING_LOCK_NAME),
-    *(COLLECTION_NAME, NEXT_COLLECTION_NAME, FORMER_COLLECTION_NAME, UPLOADS_NAME),
+    *(COLLECTION_NAME, NEXT_COLLECTION_NAME, FORMER_COLLECTION_NAME, UPLOADS_NAME, SURVEYS_NAME),
 }
 
 BUSY_TIMEOUT_MS = 10_000
@@ -39,7 +41,10 @@ PAGE_CACHE_KIB = 32_768
 
 
 def _engine(path: Path) -> Engine:
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"check_same_thread": False})
+    # As many connections as are asked for: a search holds one while it opens another, so that with a limit as many
+    # threads as it allows would wait for one another for ever.
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, pool_size=8, max_overflow=-1, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:

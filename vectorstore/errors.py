@@ -13,6 +13,7 @@
     │   ├── OriginalGoneError        the file that a report was read from isn't there any more
     │   └── OriginalChangedError     it is another file now
     ├── QuestionError            a question that is empty or too long
+    ├── LanguageModelError       a language model could not be reached or gave nothing usable
     └── CorrectionError          a correction that can't be made
 
 A message is a sentence: what failed, where, and what to do. "The corpus doesn't say" is an Answer, not an error.
@@ -49,6 +50,20 @@ class EmbeddingError(NianbaoError):
 
 class RerankerError(NianbaoError):
     """A reranker could not be loaded, or its scores are unusable."""
+
+
+class LanguageModelError(NianbaoError):
+    """A language model could not be loaded or reached, took too long, or gave nothing usable.
+
+    Attributes:
+        reason: What failed, in one word, for who wants to say it in another language.
+        wait: Seconds that the server asked to be left alone for.
+    """
+
+    def __init__(self, message: str, reason: str = "settings", wait: float | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.wait = wait
 
 
 class ReadError(NianbaoError):

@@ -57,14 +57,16 @@ class Frequencies:
 
     def total(self, connection: Connection, generation: int) -> int:
         """How many passages there are in a snapshot of ``generation``."""
-        if self._total[0] != generation:
+        total = self._total  # another thread may put another state's in its place at any moment
+        if total[0] != generation:
             counted = connection.execute(select(func.count()).select_from(schema.passages)).scalar_one()
-            self._total = (generation, int(counted))
-        return self._total[1]
+            self._total = total = (generation, int(counted))
+        return total[1]
 
     def of(self, connection: Connection, generation: int, terms: Iterable[str]) -> dict[str, int]:
         """The number of passages that hold each term, in a snapshot of ``generation``; of common terms about."""
-        known = self._known[1] if self._known[0] == generation else {}
+        kept = self._known
+        known = kept[1] if kept[0] == generation else {}
         missing = [term for term in terms if term not in known]
         if missing:
             known = known | _counted(connection, missing, self.total(connection, generation))

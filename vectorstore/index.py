@@ -6,6 +6,7 @@ database) and the lock that keeps writers apart.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,10 +18,11 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from sqlalchemy import Connection, Engine, select
 
 from vectorstore import database, prefilter, rows, schema
+from vectorstore.departures import read_departure, read_heirs
 from vectorstore.embedding_settings import EmbeddingSettings
-from vectorstore.errors import IndexBusyError
+from vectorstore.errors import IndexBusyError, IndexFolderError
 from vectorstore.full_text import Frequencies
-from vectorstore.passage_places import passage_at, read_passage_ids_at, read_passages
+from vectorstore.passage_places import passage_at, read_passage_extents, read_passage_ids_at, read_passages
 from vectorstore.ranking import DEFAULT, Ranking
 from vectorstore.reading import (
     FigureReader,
@@ -43,11 +45,13 @@ from vectorstore.records import (
     Body,
     Check,
     Correction,
+    Departure,
     Figure,
     Hit,
     Mention,
     MissingReports,
     Passage,
+    PassageExtent,
     RegisteredBody,
     Report,
     ReportContents,
@@ -96,6 +100,8 @@ class Index:
         self._figures = FigureReader()
         self._remembered = Remembered(_REMEMBERED)
         self._frequencies = Frequencies()
+        self._pinned = threading.local()
+        self._is_closed = False
 
     @classmethod
     def open(
@@ -128,7 +134,8 @@ class Index:
             raise
 
     def close(self) -> None:
-        """Let go of the database and the collection."""
+        """Let go of the database and the collection. Whoever then asks is told that it is closed."""
+        self._is_closed = True
         self._vectors.close()
         self._engine.dispose()
 
@@ -149,6 +156,7 @@ class Index:
         """
         from filelock import FileLock, Timeout
 
+        self._check_open()
         lock = FileLock(self.folder / database.LOCK_NAME, timeout=0)
         try:
             lock.acquire()
@@ -163,6 +171,43 @@ class Index:
         finally:
             lock.release()
 
+    @contextmanager
+    def unchanging(self) -> Iterator[None]:
+        """Within, all that this thread reads is of one state of the index, whatever others write meanwhile.
+
+        Several reads that belong together need it: a report that is replaced between two would count as silent.
+        """
+        if self._pinned_connection is not None:
+            yield
+            return
+        self._check_open()
+        with database.snapshot(self._engine) as connection:
+            self._pinned.connection = connection
+            try:
+                yield
+            finally:
+                self._pinned.connection = None
+
+    def _check_open(self) -> None:
+        # The database's connections would be made anew, and never let go of.
+        if self._is_closed:
+            raise IndexFolderError("This index has been closed; open it anew to ask it.")
+
+    @property
+    def _pinned_connection(self) -> Connection | None:
+        return getattr(self._pinned, "connection", None)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """A connection whose statements all see the same state: this thread's own, within `unchanging`."""
+        pinned = self._pinned_connection
+        if pinned is not None:
+            yield pinned
+            return
+        self._check_open()
+        with database.snapshot(self._engine) as connection:
+            yield connection
+
     def reports(self, scope: Scope = _EVERYTHING) -> list[Report]:
         """The reports in scope, ordered by region, body and year; what is unknown comes last.
 
@@ -171,7 +216,7 @@ class Index:
         return list(self.remember(("reports", scope), lambda: self._find_reports(scope)))
 
     def _find_reports(self, scope: Scope) -> tuple[Report, ...]:
-        with database.snapshot(self._engine) as connection:
+        with self._reading() as connection:
             everything = self._all_reports(connection)
             if scope == _EVERYTHING:
                 return tuple(report for report in everything.values() if report.superseded_by is None)
@@ -184,7 +229,7 @@ class Index:
 
         What it gives is shared by all who ask, so they must not change it.
         """
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             generation = database.generation(connection)
         return self._remembered.get(generation, key, make)
 
@@ -194,12 +239,12 @@ class Index:
         Raises:
             KeyError: There is none, or several.
         """
-        with database.snapshot(self._engine) as connection:
+        with self._reading() as connection:
             return self._all_reports(connection)[read_report_key(connection, report_id)]
 
     def pictures(self, report_id: str) -> list[ReportPicture]:
         """The pictures that stand where tables belong, in the order of the text; empty if there are none."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return read_pictures(connection, report_id)
 
     def contents(self, report_id: str, *, uncorrected: bool = False) -> ReportContents:
@@ -208,14 +253,14 @@ class Index:
         Args:
             uncorrected: As it was read, before corrections.
         """
-        with database.snapshot(self._engine) as connection:
+        with self._reading() as connection:
             reports = {report.report_id: (key, report) for key, report in self._all_reports(connection).items()}
             key, report = reports[report_id]
             return read_contents(connection, key, report, uncorrected=uncorrected)
 
     def corrections(self, report_id: str | None = None) -> list[Correction]:
         """The corrections of one report or of all, also of reports that have gone, in the order they were made."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return read_corrections(connection, report_id)
 
     def text(self, report_id: str) -> str:
@@ -224,7 +269,7 @@ class Index:
 
     def texts(self, report_ids: Collection[str]) -> dict[str, str]:
         """The canonical texts of several reports, by id, in few queries; KeyError if one of them isn't there."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             found = read_texts(connection, report_ids)
         absent = next((report_id for report_id in report_ids if report_id not in found), None)
         if absent is not None:
@@ -234,7 +279,7 @@ class Index:
     def bodies(self, scope: Scope = _EVERYTHING) -> list[Body]:
         """The bodies that report or are reported about, ordered by name; years in the scope don't narrow."""
         conditions = body_conditions(scope)
-        with database.snapshot(self._engine) as connection:
+        with self._reading() as connection:
             everything = self._all_bodies(connection)
             if not conditions:
                 return list(everything.values())
@@ -269,7 +314,7 @@ class Index:
         Returns:
             Ordered by the body's region and name, the year, the report, then the form's order of metrics.
         """
-        with database.snapshot(self._engine) as connection:
+        with self._reading() as connection:
             generation, bodies = database.generation(connection), self._all_bodies(connection)
             return self._figures.read(connection, generation, bodies, scope, metric_ids)
 
@@ -280,7 +325,7 @@ class Index:
             scope: As for figures.
             words: What must be counted: what a mention counts holds these words, or is part of them.
         """
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return read_mentions(connection, scope, words)
 
     def mentions_near(
@@ -293,7 +338,7 @@ class Index:
                 asked before the mention is made, since of very many few are.
         """
         conditions = subject_conditions(scope, schema.mentions)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             statement = prefilter.mentions_in_passages(requirement, conditions)
             return [
                 (rows.mention_of(row, row.report_id, row.body_id), row.clause)
@@ -309,7 +354,7 @@ class Index:
         known = [requirement for requirement in requirements if requirement is not None]
         if not known:
             return None
-        with database.snapshot(self._engine) as connection:
+        with self._reading() as connection:
             keys = set.intersection(*(prefilter.report_keys(connection, requirement) for requirement in known))
             reports = self._all_reports(connection)
         return {reports[key].report_id for key in keys}
@@ -320,7 +365,7 @@ class Index:
         Args:
             holds: Only those that hold, that fail, or (``None``) that cannot be judged; all by default.
         """
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return read_checks(connection, scope, holds)
 
     def failed_checks(self, scope: Scope = _EVERYTHING) -> Sequence[Check]:
@@ -332,7 +377,7 @@ class Index:
     def _failed_checks(self, scope: Scope) -> tuple[Check, ...]:
         suspected = scope
         if not scope.report_ids:
-            with self._engine.connect() as connection:
+            with self._reading() as connection:
                 suspected = replace(scope, report_ids=tuple(sorted(suspected_years(connection))))
         known = {report.report_id: position for position, report in enumerate(self.reports(scope))}
         between = check_years(self, suspected) if suspected.report_ids else []
@@ -344,7 +389,7 @@ class Index:
 
         Never remembered: a verdict doesn't count as a change of the index.
         """
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return read_verdicts(connection, report_ids)
 
     def cells(self, places: Collection[tuple[str, Span]]) -> dict[tuple[str, Span], Figure]:
@@ -352,33 +397,38 @@ class Index:
 
         Places that aren't such cells are left out.
         """
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return read_cells(connection, frozenset(places))
 
     def tally_checks(self, scope: Scope = _EVERYTHING) -> CheckTally:
         """How many checks of the reports in scope hold, fail or can't be judged, by rule and subject."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return tally_checks(connection, scope)
 
     def tally_failures(self, scope: Scope = _EVERYTHING) -> dict[str, dict[str, int]]:
         """For each report in scope with checks that fail: how many, by rule."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return tally_failures(connection, scope)
 
     def told_of_year_before(self, scope: Scope = _EVERYTHING) -> set[tuple[str, str]]:
         """The reports in scope that state figures of the year before, each with the full id of a metric."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return told_of_year_before(connection, scope)
 
     def tally_states(self, scope: Scope, states: Collection[State]) -> dict[str, int]:
         """How many figures of its own body and year each report in scope has in one of the states; none: left out."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return tally_states(connection, scope, states)
 
     def passages(self, report_id: str) -> list[Passage]:
         """The passages of a report in the order of its text; empty if there is no such report."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return read_passages(connection, report_id)
+
+    def passage_extents(self, report_ids: Collection[str]) -> dict[str, list[PassageExtent]]:
+        """Where the passages of each of these reports stand, in the order of its text; of one that isn't there none."""
+        with self._reading() as connection:
+            return read_passage_extents(connection, report_ids)
 
     def passage_at(self, report_id: str, start: int, end: int) -> Passage | None:
         """The passage that covers a span's start; of several the shortest that covers it all."""
@@ -386,7 +436,7 @@ class Index:
 
     def passage_ids_at(self, places: Sequence[tuple[str, int, int]]) -> list[tuple[str, int | None] | None]:
         """Id and page of the passage that `passage_at` gives for each place (report id, start, end), in few queries."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return read_passage_ids_at(connection, places)
 
     def search(
@@ -412,7 +462,7 @@ class Index:
         """
         from vectorstore.retrieval.searching import retrieve
 
-        with database.snapshot(self._engine) as connection:
+        with self._reading() as connection:
             found, likelihood = retrieve(
                 connection, self._vectors, self._frequencies, query, scope, k, roles, ranking, self._reranker
             )
@@ -437,10 +487,29 @@ class Index:
 
         return chosen_reranker(self._reranker_name)
 
-    def sources(self) -> list[SourceFile]:
-        """Every file that was ingested or could not be, ordered by path."""
-        with self._engine.connect() as connection:
-            return read_sources(connection)
+    def sources(self, report_id: str | None = None, paths: Collection[str] | None = None) -> list[SourceFile]:
+        """The files that were ingested or could not be, ordered by path.
+
+        Args:
+            report_id: Only those of one report.
+            paths: Only those at these paths.
+        """
+        with self._reading() as connection:
+            return read_sources(connection, report_id, paths)
+
+    def departure(self, report_id: str) -> Departure | None:
+        """What is remembered of a report that has gone; ``None`` where there is, or was, no such report."""
+        with self._reading() as connection:
+            return read_departure(connection, report_id)
+
+    def heirs(self, report_id: str) -> list[str]:
+        """The ids of the reports that may hold what that report says, whether it is here or has gone; likeliest first.
+
+        First itself, or the last of its known later readings; then what the files that it was read from hold now; then
+        what the index has of the same body and year.
+        """
+        with self._reading() as connection:
+            return read_heirs(connection, report_id)
 
     @property
     def fingerprint(self) -> str:
@@ -450,7 +519,7 @@ class Index:
         return self.remember("fingerprint", self._read_fingerprint)
 
     def _read_fingerprint(self) -> str:
-        with database.snapshot(self._engine) as connection:
+        with self._reading() as connection:
             return read_fingerprint(connection)
 
     @property
@@ -465,26 +534,35 @@ class Index:
 
     def _current_register(self) -> Register | None:
         """Matched with the index's bodies; again only after a change."""
-        with database.snapshot(self._engine) as connection:
+        with self._reading() as connection:
             generation = database.generation(connection)
-            if self._register is None or self._register[0] != generation:
+            kept = self._register
+            if kept is None or kept[0] != generation:
                 entries = read_register(connection)
                 bodies, reports = self._all_bodies(connection), self._all_reports(connection)
                 counting = [report for report in reports.values() if report.superseded_by is None]
                 register = Register(entries, bodies.values(), counting) if entries else None
-                self._register = (generation, register)
-            return self._register[1]
+                self._register = kept = (generation, register)
+            return kept[1]
 
     def _all_bodies(self, connection: Connection) -> dict[int, Body]:
         """By key, in the order of names; read again only after a change."""
         generation = database.generation(connection)
-        if self._bodies is None or self._bodies[0] != generation:
-            self._bodies = (generation, read_bodies(connection))
-        return self._bodies[1]
+        kept = self._bodies
+        if kept is not None and kept[0] == generation:
+            return kept[1]
+        read = read_bodies(connection)
+        if kept is None or kept[0] < generation:
+            self._bodies = (generation, read)
+        return read
 
     def _all_reports(self, connection: Connection) -> dict[int, Report]:
         """By key, in the order of region, body and year; read again only after a change."""
         generation = database.generation(connection)
-        if self._reports is None or self._reports[0] != generation:
-            self._reports = (generation, read_reports(connection))
-        return self._reports[1]
+        kept = self._reports
+        if kept is not None and kept[0] == generation:
+            return kept[1]
+        read = read_reports(connection)
+        if kept is None or kept[0] < generation:
+            self._reports = (generation, read)
+        return read

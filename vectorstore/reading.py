@@ -187,10 +187,17 @@ def read_cells(connection: Connection, places: Collection[tuple[str, Span]]) -> 
     return found
 
 
-def read_sources(connection: Connection) -> list[SourceFile]:
+def read_sources(
+    connection: Connection, report_id: str | None = None, paths: Collection[str] | None = None
+) -> list[SourceFile]:
     """See `Index.sources`."""
-    ordered = connection.execute(select(schema.sources).order_by(schema.sources.c.path))
-    return [rows.source_of(row) for row in ordered]
+    ordered = select(schema.sources).order_by(schema.sources.c.path)
+    if report_id is not None:
+        ordered = ordered.where(schema.sources.c.report_id == report_id)
+    if paths is None:
+        return [rows.source_of(row) for row in connection.execute(ordered)]
+    wanted = (ordered.where(schema.sources.c.path.in_(some)) for some in batched(sorted(paths)))
+    return [rows.source_of(row) for statement in wanted for row in connection.execute(statement)]
 
 
 def read_checks(connection: Connection, scope: Scope, holds: bool | EllipsisType | None) -> list[Check]:
@@ -301,7 +308,8 @@ class FigureReader:
         conditions = _figure_conditions(without_needless_condition(connection, scope), metric_ids)
         resolved = schema.resolved_figures.c
         wanted = connection.execute(select(resolved.key).where(*conditions)).scalars().all()
-        kept = self._kept[1] if self._kept[0] == generation else {}
+        last = self._kept  # another thread may put another state's in its place at any moment
+        kept = last[1] if last[0] == generation else {}
         missing = [key for key in wanted if key not in kept]
         if len(kept) + len(missing) > self.CAPACITY:
             kept, missing = {}, list(wanted)
@@ -310,7 +318,8 @@ class FigureReader:
                 conditions = [resolved.key.in_(missing)]
             rank = {key: number for number, key in enumerate(sorted(bodies, key=lambda key: _body_order(bodies[key])))}
             kept.update(_assemble(connection.execute(_figure_statement(conditions)), bodies, rank))
-        self._kept = (generation, kept if len(kept) <= self.CAPACITY else {})
+        if last[0] <= generation:
+            self._kept = (generation, kept if len(kept) <= self.CAPACITY else {})
         ordered = sorted((kept[key] for key in wanted), key=itemgetter(0))
         return [figure for _, figure in ordered]
 

@@ -193,6 +193,16 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageExtent:
+    """Where a passage stands, without its words; the fields are those of `Passage`."""
+
+    start: int
+    end: int
+    role: SectionRole | None
+    is_table: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CellReference:
     """Where in a table a value stands: zero-based row and column, and the cell's own characters."""
 
@@ -359,6 +369,8 @@ class Hit:
     """How much of the query its best sentence holds, 0 to 1, the rarer words counting more; 0 for a table."""
     likelihood: float = 0.0
     """How likely it is, 0 to 1, that one of the first three hits of its search answers: the same for all of them."""
+    id: str = ""
+    """The passage's permanent id, where `Assistant.search` found it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,6 +508,27 @@ class Verdict:
     made_on: str
     note: str = ""
     former_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A report that has gone from the index.
+
+    Attributes:
+        title, body_id, body, year: As of a `Report`.
+        departed_on: The day (ISO).
+        became: The id that another reading of the same report has; ``None`` where none is known.
+        digests: Of the files that it was read from, as of `SourceFile`.
+    """
+
+    report_id: str
+    title: str
+    body_id: str
+    body: str
+    year: int | None
+    departed_on: str
+    became: str | None = None
+    digests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

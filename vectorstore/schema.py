@@ -21,9 +21,10 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """2 added pictures, corrections, versions of reports and where they were published; 3 the register of bodies; 4 what
-the vectors of another model still lack, while they are being made; 5 the verdicts on checks."""
+the vectors of another model still lack, while they are being made; 5 the verdicts on checks; 6 the reports
+that have gone."""
 
 metadata = MetaData()
 
@@ -163,6 +164,20 @@ verdicts = Table(
     Column("made_on", String, nullable=False),
     Column("note", Text, nullable=False),
     Column("former_id", String),
+)
+
+# Reports that are no longer here, so that whoever cites one learns what became of it.
+departures = Table(
+    "departures",
+    metadata,
+    Column("report_id", String, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("body_id", String, nullable=False),
+    Column("body", String, nullable=False),
+    Column("year", Integer),
+    Column("departed_on", String, nullable=False),
+    Column("became", String),
+    Column("digests", Text, nullable=False),  # a JSON list
 )
 
 sections = Table(

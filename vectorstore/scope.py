@@ -11,12 +11,19 @@ from vectorstore import schema
 from vectorstore.folding import fold_text
 from vectorstore.records import Scope
 
+_LAST_YEAR = 9999
+
 
 def _within_regions(column: Any, regions: tuple[str, ...]) -> ColumnElement[bool]:
     # Whole components only: 山东省/威海 is no prefix of 山东省/威海市. Ranges can use an index where LIKE cannot;
     # "0" is the character after "/".
     paths = [region.strip("/") for region in regions]
     return or_(column.in_(paths), *((column >= f"{path}/") & (column < f"{path}0") for path in paths))
+
+
+def _years(scope: Scope) -> list[int]:
+    # SQLite refuses numbers of more than 64 bits.
+    return [year for year in scope.years if abs(year) <= _LAST_YEAR]
 
 
 def body_conditions(scope: Scope) -> list[ColumnElement[bool]]:
@@ -58,7 +65,7 @@ def report_conditions(scope: Scope) -> list[ColumnElement[bool]]:
     if issuers:
         conditions.append(reports.body_key.in_(select(schema.bodies.c.key).where(*issuers)))
     if scope.years:
-        conditions.append(reports.year.in_(scope.years))
+        conditions.append(reports.year.in_(_years(scope)))
     if scope.report_ids:
         conditions.append(reports.report_id.in_(scope.report_ids))
     elif not scope.superseded:
@@ -82,7 +89,7 @@ def subject_conditions(scope: Scope, table: Any) -> list[ColumnElement[bool]]:
     if subjects:
         conditions.append(table.c.body_key.in_(select(schema.bodies.c.key).where(*subjects)))
     if scope.years:
-        conditions.append(table.c.year.in_(scope.years))
+        conditions.append(table.c.year.in_(_years(scope)))
     if scope.report_ids:
         conditions.append(table.c.report_key.in_(select(reports.key).where(reports.report_id.in_(scope.report_ids))))
     elif not scope.superseded:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, func, select
 
-from vectorstore import database, full_text, outbox, plain, rows, schema
+from vectorstore import database, departures, full_text, outbox, plain, rows, schema
 from vectorstore.folding import fold_text
 from vectorstore.records import Body, Correction, RegisteredBody, Report, ReportContents, SourceFile, Verdict
 from vectorstore.resolution import failed_cells, resolve
@@ -37,26 +37,33 @@ class Writer:
         with database.transaction(self._engine) as connection:
             _remove(connection, contents.report.report_id)
             _insert(connection, contents, uncorrected)
+            departures.forget_departure(connection, contents.report.report_id)
             database.next_generation(connection)
 
-    def remove(self, report_id: str) -> bool:
+    def remove(self, report_id: str, became: str | None = None) -> bool:
         """Take a report out; false if it isn't there. Its source files stay recorded until they are forgotten.
+
+        What it was is remembered (`Index.departure`).
 
         Corrections of it and verdicts on it are kept. What it superseded is then superseded by what superseded it, if
         anything did.
+
+        Args:
+            became: The id that another reading of the same report has, in place of this one.
         """
         reports = schema.reports
         with database.transaction(self._engine) as connection:
-            successor = connection.execute(
-                select(reports.c.superseded_by).where(reports.c.report_id == report_id)
-            ).scalar()
-            removed = _remove(connection, report_id)
-            if removed:
+            found = connection.execute(select(reports.c.superseded_by).where(reports.c.report_id == report_id)).first()
+            if found is not None:
+                departures.record_departure(connection, report_id, became)
+                _remove(connection, report_id)
                 connection.execute(
-                    reports.update().where(reports.c.superseded_by == report_id).values(superseded_by=successor)
+                    reports.update()
+                    .where(reports.c.superseded_by == report_id)
+                    .values(superseded_by=found.superseded_by)
                 )
                 database.next_generation(connection)
-        return removed
+        return found is not None
 
     def supersede(self, report_id: str, superseded_by: str | None) -> None:
         """Say by which later version a report is replaced, or (``None``) that it is the latest after all."""

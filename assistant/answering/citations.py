@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from assistant.answer import Citation, CitedCell, Row
 from assistant.answering.by_id import reports_by_id
 from assistant.answering.deferred import Deferred
-from vectorstore.batches import batched
+from assistant.answering.permanent_ids import place_id
 from vectorstore.errors import OutdatedAnswerError
 from vectorstore.records import CellReference, Figure, Report, Span
 
@@ -20,11 +19,15 @@ if TYPE_CHECKING:
     from vectorstore.index import Index
 
 
-_MARKER = re.compile(r"\[(\d+)\]")
+MARKER = re.compile(r"\[([0-9]{1,6})\]")
+"""A mark in a text that stands for a citation, by its number."""
+_NUMBER = re.compile(r"[\d.]+")
 _MARKERS_SHOWN = 8
 _MARKERS_SHOWN_OF_MANY = 3
 _ROWS_MADE = 100
 """Rows that are made with the answer; of more, each when it is looked at."""
+_CITATIONS_FIRST, _CITATIONS_AT_ONCE = 40, 500
+"""Citations that are read together: the first of them are wanted most often, and of many one query each takes long."""
 _TEXTS_KEPT = 1000
 
 
@@ -115,35 +118,31 @@ class CitationList:
         for figure in figures:
             if figure.cell is not None and figure.value is not None:
                 quote = "".join(self.text(figure.report_id)[figure.start : figure.end].split())
-                if not re.search(rf"(?<![\d.]){figure.value.normalize():f}(?![\d.])", quote):
+                if f"{abs(figure.value).normalize():f}" not in _NUMBER.findall(quote):
                     span = Span(figure.cell.start, figure.cell.end)
                     numbers.update(dict.fromkeys(self.cite(figure.report_id, span, cell=figure.cell, page=figure.page)))
         return tuple(numbers)
 
-    def written_out(self, order: Mapping[int, int]) -> Iterator[Citation]:
-        """All citations, each with the number that ``order`` gives to its own, in that order, read many at once."""
-        numbered = sorted(
-            ((order[number], place) for number, place in enumerate(self._places, start=1)), key=itemgetter(0)
-        )
-        for some in batched(numbered):
-            yield from self._write_out(some)
-
-    def _write_out(self, numbered: Sequence[tuple[int, _Place]]) -> Iterator[Citation]:
+    def written_out(self, numbers: Sequence[int], first: int) -> Iterator[Citation]:
+        """The citations of these numbers, read at once, and numbered anew from ``first`` on."""
+        numbered = [(new, self._places[number - 1]) for new, number in enumerate(numbers, first)]
         self.load(place.report_id for _, place in numbered)
         reports = reports_by_id(self._index)
         passages = self._index.passage_ids_at([(p.report_id, p.span.start, p.span.end) for _, p in numbered])
         for (number, place), found in zip(numbered, passages, strict=True):
             report = reports[place.report_id]
             passage_id, page = found or (None, None)
+            text = self.text(place.report_id)
             yield Citation(
                 n=number,
+                id=place_id(place.report_id, place.span.start, place.span.end, text),
                 report_id=place.report_id,
                 passage_id=passage_id,
                 title=report.title,
                 body=report.body,
                 year=report.year,
                 section=section_of(report, place.span.start),
-                quote=place.span.of(self.text(place.report_id)),
+                quote=place.span.of(text),
                 start=place.span.start,
                 end=place.span.end,
                 page=page if place.page is None else place.page,
@@ -161,17 +160,22 @@ class Numbering:
 
     def __init__(self, text: str, rows: Sequence[Row], citations: CitationList) -> None:
         self._order: dict[int, int] = {}
+        # Beside the order, since rows may be made, and numbered, while citations are read.
+        self._given: list[int] = []
         self._citations = citations
-        for match in _MARKER.finditer(text):
+        for match in MARKER.finditer(text):
             self._number(int(match[1]))
-        self.text = _MARKER.sub(lambda match: f"[{self._order[int(match[1])]}]", text)
+        self.text = MARKER.sub(lambda match: f"[{self._order[int(match[1])]}]", text)
         self.rows: Sequence[Row] = Deferred(self._renumber(rows), len(rows))
         self.citations: Sequence[Citation] = Deferred(self._write_out())
         if len(rows) <= _ROWS_MADE and not any(isinstance(row.citations, Deferred) for row in rows):
             self.rows, self.citations = tuple(self.rows), tuple(self.citations)
 
     def _number(self, number: int) -> int:
-        return self._order.setdefault(number, len(self._order) + 1)
+        if number not in self._order:
+            self._order[number] = len(self._order) + 1
+            self._given.append(number)
+        return self._order[number]
 
     def _renumber(self, rows: Sequence[Row]) -> Iterator[Row]:
         for row in rows:
@@ -179,11 +183,21 @@ class Numbering:
             yield row if numbers == row.citations else row.model_copy(update={"citations": numbers})
 
     def _write_out(self) -> Iterator[Citation]:
-        for _ in self.rows:
-            pass
-        for number in range(1, len(self._citations) + 1):
-            self._number(number)
-        yield from self._citations.written_out(self._order)
+        """The citations by number. Rows are made only as far as they have to be for the numbers that are reached."""
+        written, wanted = 0, _CITATIONS_FIRST
+        rows = iter(self.rows)
+        while True:
+            while len(self._given) < written + wanted and next(rows, None) is not None:
+                pass
+            if len(self._given) < written + wanted:
+                for number in range(1, len(self._citations) + 1):
+                    self._number(number)
+            some = self._given[written : written + wanted]
+            yield from self._citations.written_out(some, written + 1)
+            written += len(some)
+            if len(some) < wanted:
+                return
+            wanted = _CITATIONS_AT_ONCE
 
 
 def markers(numbers: Iterable[int]) -> str:

@@ -29,6 +29,11 @@ class Deferred(Sequence[T_co]):
             self._length = len(self._all())
         return self._length
 
+    @property
+    def known_length(self) -> int | None:
+        """How many there are, where that is known by now; asking makes none."""
+        return self._length
+
     def __bool__(self) -> bool:
         return next(iter(self), self) is not self
 
@@ -78,6 +83,8 @@ class Deferred(Sequence[T_co]):
         """Make items until there is one at ``upto``; whether there is."""
         with self._lock:
             self._made += islice(self._coming, max(0, upto + 1 - len(self._made)))
+            if upto >= len(self._made):
+                self._length = len(self._made)
             return upto < len(self._made)
 
     def _all(self) -> list[T_co]:
@@ -86,6 +93,11 @@ class Deferred(Sequence[T_co]):
             return self._made
 
 
+def known_length(parts: Sequence[object]) -> int | None:
+    """How many parts there are, where that can be told without making any."""
+    return parts.known_length if isinstance(parts, Deferred) else len(parts)
+
+
 def _together(*parts: Sequence[Any]) -> int | None:
-    lengths = [part._length if isinstance(part, Deferred) else len(part) for part in parts]
+    lengths = [known_length(part) for part in parts]
     return None if None in lengths else sum(length for length in lengths if length is not None)

@@ -8,7 +8,7 @@ from assistant.answering.addends import added_metrics
 from assistant.answering.membership_wording import has_or_has_none, is_none, is_some
 from assistant.answering.wording import Wording
 from assistant.lexicons import read_lexicon
-from assistant.plan import Criterion, Plan
+from assistant.plan import SURVEY, Criterion, Plan
 from vectorstore.catalogue import catalogue
 from vectorstore.records import SectionRole
 
@@ -16,11 +16,12 @@ _METRICS_NAMED = 4
 """A plan of more metrics names so many of them, and says how many there are."""
 
 
-def restate(plan: Plan, bodies: Sequence[str]) -> str | None:
+def restate(plan: Plan, bodies: Sequence[str], left_out: Sequence[Sequence[str]] = ()) -> str | None:
     """The Plan as a question in its own language; ``None`` where there is nothing to say it with.
 
     Args:
         bodies: The names of the bodies that its scope holds, in that order.
+        left_out: The names of the bodies that each of the scopes which it excludes holds.
     """
     wording = Wording(plan.language)
     among = wording.scope(plan.scope, bodies)
@@ -31,6 +32,8 @@ def restate(plan: Plan, bodies: Sequence[str]) -> str | None:
     if among == everything and plan.language == "en":
         # Which of the bodies: "which of the all reports" is no English.
         among = wording.phrase("scope.bodies")
+    exception = _exception(plan, wording, left_out)
+    among, reports = among + exception, reports + exception
     if plan.subject == "figures" and plan.metrics:
         return _restate_figures(plan, wording, among)
     section, key = _template(plan)
@@ -48,13 +51,22 @@ def restate(plan: Plan, bodies: Sequence[str]) -> str | None:
     )
 
 
+def _exception(plan: Plan, wording: Wording, left_out: Sequence[Sequence[str]]) -> str:
+    """What its scope leaves out, in words that follow the scope's name: （不含界石镇）."""
+    named = [*left_out, *([] for _ in plan.scope.excluded[len(left_out) :])]
+    excluded = [
+        wording.scope(scope, names, everyone=False) for scope, names in zip(plan.scope.excluded, named, strict=True)
+    ]
+    return wording.phrase("scope.except", excluded=wording.join(excluded)) if excluded else ""
+
+
 def _template(plan: Plan) -> tuple[str, str]:
     """Section and key of the template of a plan that isn't about figures."""
     aspect = plan.aspect or ""
     if plan.subject == "passages":
         if aspect in set(SectionRole):
             return "passages", "section"
-        if aspect == "silent":
+        if aspect in ("silent", SURVEY):
             return "passages", aspect
         if plan.quoted and plan.operation in ("list", "count"):
             return "passages", plan.operation

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
+from assistant.answering.citations import MARKER
 from assistant.answering.membership_wording import bodies_of, kind_name, metric_name
 from assistant.lexicons import read_lexicon
 from assistant.plan import Condition, Language, PlanScope
@@ -17,7 +18,6 @@ from vectorstore.records import Kind, Report
 
 Exact = Decimal | Fraction | int
 
-_MARKER = re.compile(r"\[(\d+)\]")
 
 _REPORTS_NAMED = 5
 MEMBERS_NAMED = 12
@@ -225,7 +225,7 @@ class Wording:
 
     def quote(self, text: str) -> str:
         """A report's words inside the answer's text: in one line, and with no [n] that isn't a citation of ours."""
-        return _MARKER.sub(r"［\1］", " ".join(text.split()))
+        return MARKER.sub(r"［\1］", " ".join(text.split()))
 
     def report(self, report: Report) -> str:
         """A report as it is named in a sentence: 界石镇（2023年）."""

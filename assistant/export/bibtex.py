@@ -1,14 +1,12 @@
-"""References as BibTeX, one entry a report."""
+"""References as BibTeX: one entry a report, or one of a place in it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from assistant.export.characters import one_line
 from assistant.export.document import ExportDocument
-from assistant.export.references import Reference
+from assistant.export.references import Reference, publications
 from assistant.export.words import say
 
 _SPECIAL = {
@@ -27,21 +25,9 @@ def escape(text: str) -> str:
     return "".join(_SPECIAL.get(character, character) for character in one_line(text))
 
 
-def key_of(reference: Reference) -> str:
-    """The same for the same report in every file, and another for every other report."""
-    plain = re.sub(r"[^0-9A-Za-z]", "-", reference.report_id)
-    return f"nianbao{reference.year or ''}-{plain}"
-
-
 def bibtex_entry(reference: Reference) -> str:
-    """The entry of a report. What isn't known has no field: ``year`` is that of issue, and never inferred.
-
-    The year of the statistics is in ``note``; so is the file, where there is no address.
-    """
+    """The entry of a report. What isn't known has no field: ``year`` is that of issue, and never inferred."""
     issued = reference.issued_on or ""
-    notes = [f"统计年度：{reference.year}"] if reference.year else []
-    if not reference.url and reference.source:
-        notes.append(f"文件：{reference.source}")
     fields = {
         # In braces of their own: a body's name isn't parted into given and family names, nor set in lower case.
         "author": f"{{{escape(reference.author)}}}" if reference.author else "",
@@ -49,19 +35,19 @@ def bibtex_entry(reference: Reference) -> str:
         "institution": escape(reference.author or ""),
         "year": issued[:4],
         "date": issued,
-        "url": quote(one_line(reference.url or ""), safe=":/?#[]@!$&'()*+,;=%~-._"),
+        "pages": str(reference.page or ""),
+        "url": reference.address,
         "urldate": reference.retrieved_on if reference.url else "",
         "langid": "chinese",
-        "note": escape("；".join(notes)),
+        "note": escape("；".join(reference.notes)),
     }
     written = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@{'techreport' if reference.author else 'misc'}{{{key_of(reference)},\n{written}}}\n"
+    return f"@{'techreport' if reference.author else 'misc'}{{{reference.key},\n{written}}}\n"
 
 
 def bibtex(references: Iterable[Reference]) -> str:
     """The entries of the reports that are referred to, in the order of first mention, each once."""
-    entries = {reference.report_id: reference for reference in reversed(list(references))}
-    return "\n".join(bibtex_entry(reference) for reference in reversed(entries.values()))
+    return "\n".join(map(bibtex_entry, publications(references)))
 
 
 def write(document: ExportDocument) -> bytes:

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from assistant.export.characters import marked, number_text, printable, quoted_line
 from assistant.export.document import Cell, Column, ExportDocument, ExportTable
@@ -24,6 +25,11 @@ _MOST_QUOTED = 30_000
 def harmless(text: str) -> str:
     """The text with an apostrophe before it, if a spreadsheet would take it for a formula; a number stays a number."""
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def harmless_row(row: Iterable[Any]) -> list[Any]:
+    """A row whose texts no spreadsheet takes for formulas."""
+    return [harmless(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def write_table(table: ExportTable, references: Mapping[int, NumberedReference], language: str) -> bytes:

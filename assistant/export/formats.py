@@ -37,10 +37,14 @@ FORMATS = {
         Format("md", "text/markdown; charset=utf-8", "assistant.export.markdown_writing"),
         Format("docx", f"{_OFFICE}.wordprocessingml.document", "assistant.export.word_writing"),
         Format("bib", "application/x-bibtex; charset=utf-8", "assistant.export.bibtex"),
+        Format("ris", "application/x-research-info-systems; charset=utf-8", "assistant.export.ris"),
+        Format("csl.json", "application/vnd.citationstyles.csl+json; charset=utf-8", "assistant.export.csl_json"),
         Format("txt", "text/plain; charset=utf-8", "assistant.export.gbt7714"),
     )
 }
-"""``bib`` and ``txt`` hold the references alone, in BibTeX and GB/T 7714—2015."""
+
+REFERENCE_FORMATS = ("txt", "bib", "ris", "csl.json")
+"""Those that hold the references alone, in GB/T 7714—2015, BibTeX, RIS and CSL-JSON."""
 
 TABLE_FORMATS = ("csv", "xlsx")
 
@@ -50,13 +54,19 @@ class ExportError(NianbaoError):
 
 
 def write(content: ExportDocument | ExportTable, extension: str) -> bytes:
-    """The bytes of a file of the format with that extension (``csv``, ``xlsx``, ``md``, ``docx``, ``bib``, ``txt``).
+    """The bytes of a file of the format with that extension, one of ``FORMATS``.
 
     Raises:
         ExportError: There is no such format.
     """
     document = document_with(content) if isinstance(content, ExportTable) else content
     return format_of(extension).write(document)
+
+
+def extension_in(name: str) -> str:
+    """What the name of a file ends in, as ``FORMATS`` has it: ``csl.json`` of ``refs.csl.json``; empty without."""
+    parts = name.lower().rpartition("/")[2].split(".")[1:]
+    return next((".".join(parts[-n:]) for n in (2, 1) if ".".join(parts[-n:]) in FORMATS), parts[-1] if parts else "")
 
 
 def format_of(extension: str, offered: Sequence[str] = tuple(FORMATS)) -> Format:

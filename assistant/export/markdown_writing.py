@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.answering.citations import MARKER
 from assistant.export.characters import number_text, one_line, quoted_line
 from assistant.export.document import Cell, ExportDocument, ExportTable, as_read, sections_behind
 from assistant.export.gbt7714 import by_publication, place_in
@@ -16,7 +17,6 @@ _SPECIAL = re.compile(r"""[\\`*_{}\[\]<>#|$~^&@"'!]""")
 _BETWEEN = re.compile(r"(?<=www)\.|:(?=//)|\.(?=\.)|-(?=-)", re.IGNORECASE)
 # A line that begins so would be a list, a definition, a heading's underline, or a metadata block.
 _BEGINNING = re.compile(r"^(?:[-+=:%]|(\(?(?:\d{1,9}|[A-Za-z]{1,9}))(?=[.)]))")
-_MARKER = re.compile(r"\[(\d+)\]")
 
 
 def escape(text: str) -> str:
@@ -36,7 +36,7 @@ def _linked(text: str, known: frozenset[int], used: set[int]) -> str:
     # Escaped as a whole, since what is dangerous depends on what stands before it.
     position = 0
     line = one_line(text)
-    for found in _MARKER.finditer(line):
+    for found in MARKER.finditer(line):
         n = int(found[1])
         if n in known:
             parts += [_between(line[position : found.start()], position), f"[^{n}]"]

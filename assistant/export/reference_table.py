@@ -13,7 +13,7 @@ from assistant.export.words import say
 
 NAMES = (
     "n", "body", "title", "year", "section", "page", "quotes", "reference", "url", "source", "report_id", "start",
-    "end",
+    "end", "id",
 )  # fmt: skip
 
 
@@ -32,5 +32,5 @@ def _rows(document: ExportDocument) -> Iterator[tuple[Cell, ...]]:
         yield (
             one.n, reference.author, reference.title, reference.year, reference.section, reference.page,
             printable(one.quote), gbt7714(reference), reference.url, reference.source, reference.report_id,
-            one.start, one.end,
+            one.start, one.end, reference.place_id,
         )  # fmt: skip

@@ -1,17 +1,21 @@
 """References to reports: one neutral record, which each format of reference writes in its own way.
 
-GB/T 7714—2015 is in `gbt7714`, BibTeX in `bibtex`. Whatever isn't known of a report is ``None`` in its record, and the
-formats leave it out or say that it is unknown: nothing is guessed, the year of issue from that of the statistics least
-of all.
+GB/T 7714—2015 is in `gbt7714`, BibTeX in `bibtex`, RIS in `ris`, CSL-JSON in `csl_json`. Whatever isn't known of a
+report is ``None`` in its record, and the formats leave it out or say that it is unknown: nothing is guessed, the year
+of issue from that of the statistics least of all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from assistant.answer import Citation
 from assistant.answering.citations import section_of
+from assistant.answering.cited_places import Cited, Place
+from assistant.answering.permanent_ids import place_id
 from assistant.export.characters import one_line
 from vectorstore.records import Report, Span
 
@@ -29,6 +33,7 @@ class Reference:
         source: The file or address that it was read from.
         page: Of the place that is cited, counted from 1.
         section: The headings above the place that is cited, outermost first, joined by `` / ``.
+        place_id: The permanent id of the place that is cited; empty for a report as a whole.
     """
 
     report_id: str
@@ -41,6 +46,27 @@ class Reference:
     source: str = ""
     page: int | None = None
     section: str = ""
+    place_id: str = ""
+
+    @property
+    def key(self) -> str:
+        """By which files of references name the report: the same in every file, and another for every other report."""
+        return f"nianbao{self.year or ''}-{re.sub('[^0-9A-Za-z]', '-', self.report_id)}"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What no other element says: the year of the statistics, which place is cited, and without address the file.
+
+        In Chinese, as the report is.
+        """
+        notes = [f"统计年度：{self.year}"] if self.year else []
+        notes += [f"引文标识：{self.place_id}"] if self.place_id else []
+        return (*notes, f"文件：{self.source}") if self.source and not self.url else tuple(notes)
+
+    @property
+    def address(self) -> str:
+        """The URL with what no URL may hold escaped; empty if it isn't known."""
+        return quote(one_line(self.url or ""), safe=":/?#[]@!$&'()*+,;=%~-._")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +113,33 @@ def refer_to_citation(citation: Citation, report: Report | None) -> NumberedRefe
         whole = Reference(citation.report_id, author, one_line(citation.title), citation.year, source=citation.source)
     return NumberedReference(
         citation.n,
-        _at(whole, citation.page, citation.section),
+        _at(whole, citation.page, citation.section, citation.id),
         citation.quote,
         citation.start,
         citation.end,
     )
 
 
-def _at(whole: Reference, page: int | None, section: str) -> Reference:
-    return Reference(
-        whole.report_id, whole.author, whole.title, whole.year, whole.issued_on, whole.retrieved_on, whole.url,
-        whole.source, page, one_line(section),
-    )  # fmt: skip
+def refer_to_cited(cited: Cited) -> Reference:
+    """The reference to what an id stands for."""
+    return refer_to(cited.report) if cited.place is None else refer_to_place(cited.place)
+
+
+def refer_to_place(place: Place) -> Reference:
+    """The reference to a place that a permanent id was resolved to."""
+    return _at(refer_to(place.report), place.page, place.section, place.id)
+
+
+def publications(references: Iterable[Reference]) -> list[Reference]:
+    """The reports that are referred to as a whole, each once, in the order of first mention."""
+    wholes: dict[str, Reference] = {}
+    for one in references:
+        wholes.setdefault(one.report_id, replace(one, page=None, section="", place_id=""))
+    return list(wholes.values())
+
+
+def _at(whole: Reference, page: int | None, section: str, place_id: str) -> Reference:
+    return replace(whole, page=page, section=one_line(section), place_id=place_id)
 
 
 class ReferenceList:
@@ -118,7 +159,8 @@ class ReferenceList:
         if key not in self._numbers:
             n = len(self._references) + 1
             self._numbers[key] = n
-            reference = _at(refer_to(report), page, section_of(report, span.start))
+            named = place_id(report.report_id, span.start, span.end, text)
+            reference = _at(refer_to(report), page, section_of(report, span.start), named)
             self._references.append(NumberedReference(n, reference, span.of(text), span.start, span.end))
         return self._numbers[key]
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape as escape_xml
 
+from assistant.answering.citations import MARKER
 from assistant.export.characters import marked, number_text, one_line, printable, quoted_line, runs
 from assistant.export.document import Cell, ExportDocument, ExportTable, as_read, sections_behind
 from assistant.export.gbt7714 import by_publication, place_in
@@ -21,7 +22,6 @@ from assistant.export.words import say
 _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PLACE = "nianbao-part"
-_MARKER = re.compile(r"\[(\d+)\]")
 _TEXT_FONTS = ("Times New Roman", "宋体")
 _HEADING_FONTS = ("Arial", "黑体")
 _WIDE = 7
@@ -148,7 +148,7 @@ def _marker_run(n: int, shown: str, properties: str = "") -> str:
 def _marked_runs(text: str, known: frozenset[int]) -> Iterator[str]:
     """The text as runs; ``[n]`` of a reference raised, and leading to it."""
     position = 0
-    for found in _MARKER.finditer(text):
+    for found in MARKER.finditer(text):
         n = int(found[1])
         if n in known:
             if found.start() > position:

@@ -21,6 +21,7 @@ from assistant.prose.asked_words import as_asked, topic_of
 from assistant.prose.containment import is_unheard_of, named_in_texts
 from assistant.prose.counted_topics import CountedTopic, common_unit, counted_topic, unit_sort
 from assistant.prose.passages import answer_passages
+from assistant.prose.relevance import answer_types_of
 from assistant.prose.statements import Statement, find_statements
 from assistant.prose.translation import is_chinese
 from vectorstore.folding import fold_text
@@ -46,8 +47,9 @@ def answer_words(inquiry: Inquiry) -> Draft:
         if draft is not None:
             return draft
     draft = answer_passages(inquiry)
-    if plan.operation == "value" and _ASKS_AMOUNT.search(plan.words) and not _tells_number(inquiry, draft):
-        # A sentence that shares words with 有多少职工 and tells no number answers nothing.
+    asks_amount = plan.operation == "value" and _ASKS_AMOUNT.search(plan.words) and not answer_types_of(plan.words)
+    if asks_amount and not _tells_number(inquiry, draft):
+        # A sentence that shares words with 有多少职工 and tells no number answers nothing; 电话多少 asks for no amount.
         return _unmentioned(inquiry) or draft
     return draft
 

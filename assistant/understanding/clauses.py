@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import TYPE_CHECKING, Literal
 
 from assistant.understanding.changes import Movement
@@ -122,24 +123,39 @@ def _closes(reading: QuestionReading, start: int, end: int) -> bool:
     return any(start < t.start < end and t.means("question", "how_many") for t in reading.tags)
 
 
-def parts_between(reading: QuestionReading, start: int, end: int) -> int:
-    """What parts two places of the question, as a cost; 0 where they stand in one clause."""
-    cost = _COMMA_BETWEEN * len(_COMMA.findall(reading.text[start:end]))
-    for tag in _tags_between(reading, start, end):
+Parting = tuple[int, int, int]
+"""What parts two clauses: where it begins, where it ends, and its cost."""
+
+
+def partings(reading: QuestionReading) -> list[Parting]:
+    """Everything in a question that parts clauses."""
+    found = [(comma.start(), comma.end(), _COMMA_BETWEEN) for comma in _COMMA.finditer(reading.text)]
+    for tag in reading.tags:
         if tag.means("clause", "contrast"):
-            cost += _CONTRAST
+            found.append((tag.start, tag.end, _CONTRAST))
         elif tag.means("clause", "joint"):
-            cost += _JOINT
+            found.append((tag.start, tag.end, _JOINT))
         elif tag.surface in ("without", "with") or _is_about_bodies(reading, tag):
-            cost += _RELATIVE
-    return cost + _RELATIVE * sum(start <= at <= end for at in relative_ends(reading))
+            found.append((tag.start, tag.end, _RELATIVE))
+    return found + [(at, at, _RELATIVE) for at in relative_ends(reading)]
+
+
+def parts_between(reading: QuestionReading, start: int, end: int, known: Sequence[Parting] | None = None) -> int:
+    """What parts two places of the question, as a cost; 0 where they stand in one clause.
+
+    Args:
+        known: The question's `partings`, for who asks of many places.
+    """
+    parted = partings(reading) if known is None else known
+    return sum(cost for first, last, cost in parted if start <= first and last <= end)
 
 
 def _is_about_bodies(reading: QuestionReading, tag: Tag) -> bool:
     """Whether a relative word begins a clause about bodies; applications by citizens |that it refused says which."""
+    if not tag.means("clause", "relative"):
+        return False
     before = next((t for t in reversed(reading.tags) if t.end <= tag.start), None)
-    of_figures = before is not None and (before.means("metric_word") or before.means("column"))
-    return tag.means("clause", "relative") and not of_figures
+    return before is None or not (before.means("metric_word") or before.means("column"))
 
 
 def _with_own_words(metrics: Sequence[NamedMetric]) -> list[NamedMetric]:
@@ -178,12 +194,9 @@ def _hand(claim: Claim, statement: Statement) -> None:
 
 def _assign(reading: QuestionReading, statements: Sequence[Statement], claims: Sequence[Claim]) -> tuple[int, ...]:
     """For each claim the place of its statement, so that the costs add up to least."""
+    parted = partings(reading)
     costs = [
-        [
-            min(_distance(reading, claim, span, statements, claims) for span in statement.spans)
-            for statement in statements
-        ]
-        for claim in claims
+        [_least(reading, claim, statement, statements, claims, parted) for statement in statements] for claim in claims
     ]
     if len(statements) ** len(claims) > _MOST_WAYS:
         return tuple(row.index(min(row)) for row in costs)
@@ -196,17 +209,39 @@ def _assign(reading: QuestionReading, statements: Sequence[Statement], claims: S
     return min(itertools.product(range(len(statements)), repeat=len(claims)), key=total)
 
 
+def _least(
+    reading: QuestionReading,
+    claim: Claim,
+    statement: Statement,
+    statements: Sequence[Statement],
+    claims: Sequence[Claim],
+    parted: Sequence[Parting],
+) -> float:
+    """The cost of the cheapest of a statement's places, from the nearest on as far as one can still be cheaper."""
+    least = inf
+    for gap, span in sorted((_gap(reading, claim, span), span) for span in statement.spans):
+        if gap >= least:
+            break
+        least = min(least, _distance(reading, claim, span, statements, claims, parted))
+    return least
+
+
+def _gap(reading: QuestionReading, claim: Claim, span: tuple[int, int]) -> float:
+    scale = 0.4 if reading.language == "en" else 1.0
+    return max(claim.start - span[1] if claim.start >= span[1] else span[0] - claim.end, 0) * scale
+
+
 def _distance(
     reading: QuestionReading,
     claim: Claim,
     span: tuple[int, int],
     statements: Sequence[Statement],
     claims: Sequence[Claim],
+    parted: Sequence[Parting],
 ) -> float:
     is_behind = claim.start >= span[1]
     start, end = (span[1], claim.start) if is_behind else (claim.end, span[0])
-    scale = 0.4 if reading.language == "en" else 1.0
-    cost = max(end - start, 0) * scale + parts_between(reading, start, end)
+    cost = _gap(reading, claim, span) + parts_between(reading, start, end, parted)
     cost += _OTHER_CLAIM_BETWEEN * sum(
         start <= other.start and other.end <= end for other in claims if other is not claim and not _is_vague(other)
     )

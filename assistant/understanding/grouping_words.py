@@ -92,7 +92,8 @@ def _asked(tag: Tag) -> Grouping | None:
 
 def _grouping(reading: QuestionReading, tag: Tag, about_applications: bool) -> Grouping | None:
     values = tag.values("group")
-    splits = tag.surface.startswith(_SPLITTING) or _is_split(reading, tag)
+    # Only of groups: it looks at the whole question, which may have hundreds of other words.
+    splits = bool(values) and (tag.surface.startswith(_SPLITTING) or _is_split(reading, tag))
     if about_applications and "column" in values:
         # 申请人反复申请的有几件 asks for no breakdown, nor do outcomes for legal-service applicants.
         only_noun = tag.surface in _APPLICANTS

@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import cache, lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 
-_CACHE_VARIABLE = "TIKTOKEN_CACHE_DIR"
+from vectorstore.token_vocabulary import open_vocabulary
+
 _RECURRING = 1000
-
-
-def _carried_vocabulary() -> Path | None:
-    # llama_index is a namespace package: asking for its places doesn't import llama_index.core, which takes seconds.
-    spec = find_spec("llama_index")
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        folder = Path(place) / "core" / "_static" / "tiktoken_cache"
-        if folder.is_dir():
-            return folder
-    return None
 
 
 @cache
 def _encode() -> Callable[[str], list[int]]:
-    import tiktoken
-
-    kept = os.environ.get(_CACHE_VARIABLE)
-    carried = _carried_vocabulary()
-    if kept is None and carried is not None:
-        os.environ[_CACHE_VARIABLE] = str(carried)
-    try:
-        return tiktoken.get_encoding("cl100k_base").encode_ordinary
-    finally:
-        if kept is None:
-            os.environ.pop(_CACHE_VARIABLE, None)
+    return open_vocabulary("cl100k_base")
 
 
 def count_tokens(text: str) -> int:

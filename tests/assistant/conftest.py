@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -189,6 +190,10 @@ class MemoryIndex:
         self._bodies = {b.body_id: b for c in self.contents for b in (*c.other_bodies, c.body)}
         reports = [c.report for c in self.contents]
         self._register = Register(registered, self._bodies.values(), reports) if registered else None
+
+    @contextmanager
+    def unchanging(self) -> Iterator[None]:
+        yield
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         return make()
@@ -409,3 +414,14 @@ def check_well_formed(answer: Answer, index: MemoryIndex) -> None:
     assert c.stated + c.derived + c.conflicting + c.blank + c.unreadable + c.silent == c.in_scope
     assert len(c.without_value) == c.blank + c.unreadable + c.silent
     assert "{" not in answer.text
+
+
+@pytest.fixture(scope="session")
+def samples_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of the samples in a folder called ``samples-index``, as the documentation calls it. Only to be read."""
+    from ingest.pipeline import ingest
+
+    folder = tmp_path_factory.mktemp("samples") / "samples-index"
+    with Index.open(folder, create=True) as index:
+        ingest([Path(__file__).resolve().parents[2] / "samples" / "reports"], index)
+    return folder

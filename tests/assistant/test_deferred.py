@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from assistant.answer import Answer
 from assistant.answering.citations import CitationList
-from assistant.answering.deferred import Deferred
+from assistant.answering.deferred import Deferred, known_length
+from assistant.plan import Plan
 from vectorstore.errors import OutdatedAnswerError
 from vectorstore.records import Kind
 
@@ -71,6 +73,44 @@ def test_the_rows_of_a_long_answer_wait_until_they_are_looked_at(ask: Any, many:
     few = ask(many[:3], subject="figures", operation="sum", metrics=[NEW])
     assert isinstance(few.rows, tuple) and isinstance(few.citations, tuple)
     assert isinstance(ask(many, subject="figures", operation="sum", metrics=[NEW]).rows, Deferred)
+
+
+@pytest.fixture(scope="module")
+def sum_of_many(assistant_over: Any, draft: Any) -> Callable[[], Answer]:
+    """Answers with a sum of 130 reports, of which nothing has been looked at."""
+    drafts = [draft(f"第{number}镇", 2023, Kind.TOWNSHIP).says(NEW, number) for number in range(130)]
+    assistant = assistant_over(*drafts)
+    plan = Plan.model_validate({"subject": "figures", "operation": "sum", "metrics": [NEW]})
+    return lambda: assistant.answer(plan, "一共收到多少？")
+
+
+def test_the_first_citations_are_made_without_all_rows(sum_of_many: Callable[[], Answer]) -> None:
+    answer = sum_of_many()
+    assert [one.n for one in answer.citations[:3]] == [1, 2, 3]
+    assert isinstance(answer.rows, Deferred) and len(answer.rows._made) < len(answer.rows) == 130
+    assert known_length(answer.citations) is None
+    everything = tuple(answer.citations)
+    assert known_length(answer.citations) == len(everything) == 130
+    assert [one.n for one in everything] == list(range(1, 131))
+    assert sorted(n for row in answer.rows for n in row.citations) == list(range(1, 131))
+
+
+def test_citations_that_several_threads_reach_for_are_the_same(sum_of_many: Callable[[], Answer]) -> None:
+    expected = tuple(sum_of_many().citations)
+    for _ in range(5):
+        answer = sum_of_many()
+        with ThreadPoolExecutor(4) as pool:
+            reached = list(pool.map(lambda at, answer=answer: (answer.rows[at], answer.citations[at]), range(100)))
+        assert tuple(citation for _, citation in reached) == expected[:100]
+        assert tuple(answer.citations) == expected
+
+
+def test_how_many_there_are_is_known_once_the_end_was_reached() -> None:
+    letters = Deferred(iter("abc"))
+    assert known_length(letters) is None
+    assert letters[:2] == ("a", "b") and known_length(letters) is None
+    assert letters[:9] == ("a", "b", "c") and known_length(letters) == 3
+    assert known_length((1, 2)) == 2 and known_length(Deferred(iter("ab"), 2)) == 2
 
 
 def test_citations_are_numbered_by_the_text_first_and_then_by_the_rows(ask: Any, many: list[Any]) -> None:

@@ -160,7 +160,7 @@ def test_rows_and_citations_are_made_only_when_they_are_written() -> None:
     assert made == ["citations"]
 
 
-@pytest.mark.parametrize("extension", ["csv", "xlsx", "md", "docx", "txt", "bib"])
+@pytest.mark.parametrize("extension", ["csv", "xlsx", "md", "docx", "txt", "bib", "ris", "csl.json"])
 def test_an_answer_without_rows_or_citations_can_be_written(extension: str) -> None:
     answer = _answer(text="语料没有说。", citations=(), status="not_in_corpus")
     assert write(_document(answer), extension)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
-import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from assistant.assistant import Assistant
-from ingest.pipeline import ingest
+from tests.documentation import blocks, page, run_program
 from vectorstore.index import Index
 from vectorstore.records import Kind, SectionRole
 
@@ -23,11 +24,8 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("documented") / "samples-index"
-    with Index.open(folder, create=True) as index:
-        ingest([ROOT / "samples" / "reports"], index)
-    return folder
+def folder(samples_folder: Path) -> Path:
+    return samples_folder
 
 
 def test_a_node_of_the_retriever_is_its_reports_text_at_its_offsets(folder: Path) -> None:
@@ -105,16 +103,47 @@ def test_what_says_nothing_of_the_matter_is_not_shown_to_a_language_model(towns:
     assert "lexical" not in shown and "repeats" not in shown
 
 
-@pytest.mark.parametrize("number", [0, 1])
-def test_the_documented_examples_run_as_they_stand(folder: Path, number: int) -> None:
-    example = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "llama_index.md").read_text("utf-8"), re.S)[number]
+@pytest.mark.parametrize("example", blocks(page("llama_index.md"), "python"))
+def test_the_documented_examples_run_as_they_stand(folder: Path, example: str) -> None:
+    assert "栖澜" in run_program(example, folder.parent)
+
+
+def test_a_program_of_llama_index_and_chromadb_alone_reads_the_plain_collection(folder: Path, tmp_path: Path) -> None:
+    """All of ours that it knows is the model of the vectors, as LlamaIndex's own ``BaseEmbedding``."""
+    copy = tmp_path / "chroma"
+    shutil.copytree(folder / "chroma", copy)
+    script = """
+import json, sys
+import chromadb
+from llama_index.core import VectorStoreIndex
+from llama_index.core.vector_stores import MetadataFilter, MetadataFilters
+from llama_index.vector_stores.chroma import ChromaVectorStore
+from vectorstore.llama_index_embedding import NianbaoEmbedding
+
+collection = chromadb.PersistentClient(sys.argv[1]).get_collection("passages", embedding_function=None)
+store = ChromaVectorStore(chroma_collection=collection)
+index = VectorStoreIndex.from_vector_store(store, embed_model=NianbaoEmbedding.of_collection(collection))
+wanted = [MetadataFilter(key="year", value=2023), MetadataFilter(key="kind", value="township")]
+filters = MetadataFilters(filters=wanted)
+found = index.as_retriever(similarity_top_k=4, filters=filters).retrieve("政务公开培训")
+foreign = [name for name in sys.modules if name.partition(".")[0] in ("assistant", "ingest", "ui", "nianbao")]
+print(json.dumps([foreign, [[f.node.ref_doc_id, f.node.start_char_idx, f.node.end_char_idx, f.node.text,
+    f.node.metadata["year"], f.node.metadata["kind"]] for f in found]]))
+"""
     done = subprocess.run(
-        [sys.executable, "-c", example],
-        cwd=folder.parent,
+        [sys.executable, "-c", script, str(copy)],
+        cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
         capture_output=True,
         text=True,
         timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "栖澜" in done.stdout
+    foreign, found = json.loads(done.stdout.splitlines()[-1])
+    assert foreign == [] and len(found) == 4
+    with Index.open(folder) as index:
+        for report_id, start, end, text, year, kind in found:
+            assert index.text(report_id)[start:end] == text
+            assert (year, kind) == (2023, "township")
+    assert any("培训" in text for _, _, _, text, _, _ in found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -140,7 +140,7 @@ class FakeIndex:
     def checks(self, scope: Scope = Scope(), holds: object = ...) -> list[object]:  # noqa: B008  frozen
         return []
 
-    def sources(self) -> list[SourceFile]:
+    def sources(self, report_id: str | None = None, paths: Collection[str] | None = None) -> list[SourceFile]:
         return [SourceFile("/data/空.txt", 0, 0, "", "1", None, "空.txt is empty.")]
 
     def close(self) -> None:
@@ -182,6 +182,7 @@ ROW_QUOTE = "\t本年新收政府信息公开申请数量\n\t3\n\t0\n\t3".strip(
 class FakeAssistant:
     index: FakeIndex = field(default_factory=FakeIndex)
     asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    language_model: None = None
 
     def example_questions(self, language: str = "zh") -> list[str]:
         if language == "en":
@@ -234,6 +235,9 @@ class FakeAssistant:
             **shared, status="answered", value=1, unit="个", text=text, rows=(_row(one, 0, (1,)),), citations=(first,),  # type: ignore[arg-type]
             coverage=Coverage(in_scope=3, stated=2, silent=1),
         )  # fmt: skip
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Answer]:
+        yield self.ask(question, history)
 
     def search(self, query: str, **scope: object) -> list[Hit]:
         return [Hit(k.passages[0], k.report, 0.5, {"lexical": 1.5}) for k in KEPT if query in k.passages[0].text]

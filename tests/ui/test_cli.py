@@ -162,7 +162,7 @@ def test_readings_and_warnings_are_printed(assistant: Any, monkeypatch: pytest.M
     assert "- 2023年开发区收到多少件申请？" in run("ask", "开发区的申请数").stdout
     assert "注意：松岭工业园区的报告没有提到申请数量。" in run("ask", "2023年各单位收到多少件申请？").stdout
     refused = run("ask", "太长")
-    assert (refused.exit_code, refused.stderr) == (1, "这个问题太长了，请缩短后再问。\n")
+    assert (refused.exit_code, refused.stderr) == (2, "这个问题太长了，请缩短后再问。\n")
 
 
 # --- showing

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ["torch", "transformers", "sentence_transformers", "gradio", "chromadb", "llama_index", "jieba", "numpy"]
+HEAVY = [
+    "torch", "transformers", "sentence_transformers", "gradio", "chromadb", "llama_index", "jieba", "numpy",
+    "langchain_core", "langsmith", "openai", "ollama", "httpx", "anyio", "fastapi", "starlette", "uvicorn", "mcp",
+]  # fmt: skip
 
 pytestmark = pytest.mark.integration
 
@@ -25,6 +28,20 @@ def test_importing_the_packages_loads_nothing_heavy() -> None:
         f"print([name for name in {HEAVY} if name in sys.modules])"
     )
     result = run(script)
+    assert result.stdout == "[]\n", result.stderr
+
+
+def test_the_tools_for_agents_load_nothing_heavy_before_they_search(samples_index: Path) -> None:
+    script = (
+        "import sys, nianbao\n"
+        "with nianbao.open(sys.argv[1]) as assistant:\n"
+        "    toolbox = nianbao.Toolbox(assistant)\n"
+        "    assert toolbox.ask('2023年一共收到多少件申请？').value\n"
+        "    assert toolbox.figures('applications_new', year=2023).rows\n"
+        "    assert [model.model_json_schema() for model in toolbox.arguments.values()]\n"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    result = run(script, samples_index)
     assert result.stdout == "[]\n", result.stderr
 
 

@@ -16,7 +16,7 @@ def test_all_lists_exactly_the_public_names() -> None:
         for name, value in vars(nianbao).items()
         if not name.startswith("_") and not isinstance(value, types.ModuleType)
     }
-    assert sorted(public - {"annotations", "date", "Path"}) == sorted(nianbao.__all__)
+    assert sorted(public - {"annotations", "date", "Path", "TYPE_CHECKING"}) == sorted(nianbao.__all__)
     assert nianbao.__all__ == sorted(nianbao.__all__)
 
 

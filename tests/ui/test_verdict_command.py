@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from ui.cli import app
+from tests.command_line import read, run
 
 pytestmark = pytest.mark.integration
 
@@ -26,16 +24,6 @@ TEXT = """云山县水务局2023年政府信息公开工作年度报告
 @pytest.fixture(autouse=True)
 def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NIANBAO_INDEX", str(tmp_path / "index"))
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments))
-
-
-def read(*arguments: str) -> Any:
-    result = run(*arguments, "--json")
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 def write(tmp_path: Path, text: str) -> None:

@@ -374,6 +374,8 @@ def test_sources_are_remembered_replaced_and_forgotten(folder: Path) -> None:
             for source in (bad, good, dataclasses.replace(bad, size=1)):
                 writer_.record_source(source)
         assert index.sources() == [good, dataclasses.replace(bad, size=1)]
+        assert index.sources("r1") == index.sources(paths=[good.path, "/none.txt"]) == [good]
+        assert index.sources("r2") == index.sources(paths=[]) == index.sources("r1", [bad.path]) == []
         with index.writing() as writer_:
             writer_.forget_source(good.path)
         assert index.sources() == [dataclasses.replace(bad, size=1)]

@@ -73,7 +73,13 @@
     const cards = cardsOf(turn);
     if (!answer || !cards) return;
     const html = await ask(answer, "cards", { start, end });
-    for (const card of [...fragment(html).children]) {
+    const found = [...fragment(html).children];
+    // How many there are is known only when they come to an end.
+    if ("more" in cards.dataset && found.length < end - start) {
+      cards.dataset.total = Math.max(0, ...numbers(cards), ...found.map((card) => Number(card.dataset.n)));
+      delete cards.dataset.more;
+    }
+    for (const card of found) {
       const n = Number(card.dataset.n);
       const later = [...cards.querySelectorAll(".nb-card")].find((other) => Number(other.dataset.n) >= n);
       if (Number(later?.dataset.n) === n) continue;
@@ -86,7 +92,8 @@
     const answer = answerOf(turn);
     if (!answer) return;
     cards.querySelectorAll(".nb-more-cards").forEach((button) => button.remove());
-    const bounds = [0, ...numbers(cards), Number(cards.dataset.total) + 1];
+    const total = "more" in cards.dataset ? Infinity : Number(cards.dataset.total ?? numbers(cards).length);
+    const bounds = [0, ...numbers(cards), total + 1];
     for (let at = 1; at < bounds.length; at += 1) {
       const [from, to] = [bounds[at - 1] + 1, bounds[at] - 1];
       if (to < from) continue;

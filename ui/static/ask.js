@@ -76,6 +76,7 @@
     // Observed anew, so that it is told of when it is far off by now.
     far.unobserve(target);
     far.observe(target);
+    document.dispatchEvent(new CustomEvent("nb-placed", { detail: { position, target, asked: asked(position) } }));
   }
 
   // A turn without an answer: the sentence, and what can be done about it.
@@ -267,12 +268,23 @@
     if (waiting === mine) throw new Error("cut short");
   }
 
-  // A partial reply, {partial: true, turn}, is shown until the whole one comes.
+  // A partial reply is shown until the whole one comes: the built-in answer with all that belongs to it, then turns
+  // whose text grows, of which the rest (chart, table, controls) stays as it stands.
   function receive(reply, mine) {
     if (waiting !== mine) return;
     const { position } = mine;
     if (reply.partial) {
-      fillSection(position, reply.turn).classList.add("nb-busy");
+      mine.hasAnswer ||= Boolean(reply.actions);
+      if (reply.actions) {
+        place(position, reply);
+        show(position);
+        tell(reply.said);
+      } else if (reply.turn && mine.hasAnswer) {
+        growText(section(position), fragment(reply.turn));
+      } else if (reply.turn) {
+        fillSection(position, reply.turn);
+      }
+      section(position).classList.add("nb-busy");
       return;
     }
     finish(mine);
@@ -281,6 +293,13 @@
     show(position);
     scroll(section(position), "start");
     tell(reply.said);
+  }
+
+  function growText(target, grown) {
+    for (const part of [".nb-text", ".nb-worded"]) {
+      const [old, made] = [target.querySelector(part), grown.querySelector(part)];
+      if (old && made) old.replaceWith(made);
+    }
   }
 
   function finish(mine) {
@@ -300,6 +319,7 @@
     mine.controller.abort();
     if (mine.conversation !== current) return;
     const turn = current.turns[mine.position];
+    if (mine.hasAnswer) return void keepBuiltIn(mine.position);
     Object.assign(turn, { failed: true, stopped: true });
     kept.write(current);
     placeFailure(mine.position, say("stopped"), { isError: false });
@@ -307,6 +327,21 @@
     tell(say("stopped"));
     show(mine.position);
     if (!narrow()) box().focus({ preventScroll: true });
+  }
+
+  // The wording was stopped, not the answer: it is shown in the program's own words.
+  function keepBuiltIn(position) {
+    section(position).querySelector(".nb-growing")?.remove();
+    delete section(position).dataset.answered;
+    tell(say("stopped"));
+    fill(position);
+    if (!narrow()) box().focus({ preventScroll: true });
+  }
+
+  // The answer to a turn has become another one, without being asked again.
+  function refill(position) {
+    delete section(position)?.dataset.answered;
+    fill(position);
   }
 
   // What leaned on a turn that is about to change keeps the context that its answer has.
@@ -520,7 +555,7 @@
     const card = target.closest(".nb-card");
     if (target.closest(".nb-up")) return showMarker(card);
     // Someone who selects words of a quote to copy them doesn't want the report.
-    if (card && !target.closest("a, button:not(.nb-open)") && !String(getSelection())) return void openReport(card);
+    if (card && !target.closest("a, button:not(.nb-open), details") && !String(getSelection())) return void openReport(card);
     const turn = target.closest(".nb-turn");
     const isIdle = !target.closest("a, button, input, select, summary") && !String(getSelection());
     if (turn && isIdle && Number(turn.dataset.turn) !== shownTurn) show(Number(turn.dataset.turn));
@@ -614,7 +649,9 @@
     refresh: start,
   });
   nianbao.conversation = {
+    ask,
     replan,
+    refill,
     begin,
     resume,
     get current() { return current; },

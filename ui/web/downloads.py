@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from assistant.export.characters import one_line
 from assistant.export.document import ExportDocument, ExportTable
-from assistant.export.formats import FORMATS, ExportError, format_of, write
+from assistant.export.formats import FORMATS, REFERENCE_FORMATS, ExportError, format_of, write
 from assistant.export.pasting import as_html, as_text
 from ui.exporting import answer_document
 from ui.texts import Texts, texts
@@ -25,7 +25,7 @@ from vectorstore.errors import NianbaoError, OutdatedAnswerError, QuestionError
 
 logger = logging.getLogger(__name__)
 
-ANSWER_FORMATS = ("docx", "xlsx", "csv", "md", "txt", "bib")
+ANSWER_FORMATS = ("docx", "xlsx", "csv", "md", *REFERENCE_FORMATS)
 """Those that an answer is offered in, in the order of a menu; ``export.docx`` … are their names in words."""
 
 TABLE_FORMATS = ("xlsx", "csv", "docx", "md")
@@ -40,15 +40,20 @@ def respond(content: ExportDocument | ExportTable, extension: str, name: str) ->
     """A file to download.
 
     Args:
-        extension: Of a format of `assistant.export.formats`: ``csv``, ``xlsx``, ``md``, ``docx``, ``bib`` or ``txt``.
+        extension: Of a format of `assistant.export.formats`: ``csv``, ``docx``, ``bib`` ….
         name: What to call the file, without its extension; any text.
 
     Raises:
         ExportError: There is no such format; `answering` makes a response of it.
     """
+    return file_response(write(content, format_of(extension).extension), extension, name)
+
+
+def file_response(written: bytes, extension: str, name: str) -> Response:
+    """A file of a format to download, already written; arguments as of `respond`."""
     chosen = format_of(extension)
     headers = {"content-type": chosen.media_type, "content-disposition": disposition(name, chosen.extension)}
-    return Response(write(content, chosen.extension), headers=headers | _HEADERS)
+    return Response(written, headers=headers | _HEADERS)
 
 
 def file_name(name: str) -> str:
@@ -122,7 +127,7 @@ def answer_address(asked: Asked, extension: str, words: Texts) -> str:
 
 
 def routes(site: Site) -> list[BaseRoute]:
-    """``nb/answer.{csv,xlsx,md,docx,bib,txt}?a=TOKEN&lang=zh|en``: the answer to what was asked (`Asked.token`).
+    """``nb/answer.{csv,docx,bib,csl.json…}?a=TOKEN&lang=zh|en``: the answer to what was asked (`Asked.token`).
 
     Its content is in the answer's language; ``lang`` is that of errors.
     """

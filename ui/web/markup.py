@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from html import escape as escape_html
 from urllib.parse import urlencode
+
+_PLACE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
 def escape(text: str) -> str:
@@ -23,6 +26,15 @@ def link(path: str, **query: object) -> str:
     """
     given = {name: value for name, value in query.items() if value not in (None, "")}
     return escape(f"{path}?{urlencode(given)}" if given else path)
+
+
+def place_in_address(written: str | None) -> tuple[int, int] | None:
+    """The characters that ``at=12-34`` of an address names; ``None`` where it names none."""
+    found = _PLACE.fullmatch(written or "")
+    if found is None:
+        return None
+    start, end = int(found[1]), int(found[2])
+    return (start, end) if start < end else None
 
 
 def report_link(

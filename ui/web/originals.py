@@ -19,10 +19,11 @@ from starlette.routing import BaseRoute, Route
 
 from ingest.files.originals import original_name, read_original
 from ingest.pdf.page_pictures import NoSuchPageError, PagePicture, picture_page
+from ui.exact_report import exact_report
 from ui.texts import Texts, texts
 from ui.web import static_files
-from ui.web.markup import escape, link
-from ui.web.site import Site, exact_report, language_of
+from ui.web.markup import escape, link, place_in_address
+from ui.web.site import Site, language_of
 from vectorstore.errors import OriginalChangedError, ReadError
 
 if TYPE_CHECKING:
@@ -90,8 +91,7 @@ def page_link(
 
 def original_files(site: Site, report_id: str) -> list[SourceFile]:
     """The files that a report was read from, the one whose reading is kept first."""
-    found = [file for file in site.assistant.index.sources() if file.report_id == report_id]
-    return sorted(found, key=lambda file: (file.content_id != report_id, file.path))
+    return sorted(site.assistant.index.sources(report_id), key=lambda file: (file.content_id != report_id, file.path))
 
 
 def is_pdf(file: SourceFile) -> bool:
@@ -174,7 +174,7 @@ class Originals:
         if file is None:
             raise _MissingError("no_pdf")
         quote = ""
-        if span := _span(request.query_params.get("at", "")):
+        if span := place_in_address(request.query_params.get("at", "")):
             quote = self._site.assistant.index.text(report.report_id)[slice(*span)][:_LONGEST_QUOTE]
         data = read_original(file)
         return picture_page(data, original_name(file), _number(request), quote=quote, dpi=_DPI * zoom)
@@ -186,7 +186,7 @@ class Originals:
     def _page(self, request: Request, report: Report, words: Texts) -> Response:
         # Drawn small only to know its size, the number of pages and where the marks are.
         drawn = self._draw(request, report, 0.4)
-        view = _PageView(report, _number(request), _span(request.query_params.get("at", "")), _zoom(request))
+        view = _PageView(report, _number(request), place_in_address(request.query_params.get("at", "")), _zoom(request))
         return _document(request, words, report.title, view.render(drawn, words))
 
 
@@ -303,15 +303,6 @@ def _charset(data: bytes) -> str:
     except UnicodeDecodeError:
         return "gb18030"
     return "utf-8"
-
-
-def _span(written: str) -> tuple[int, int] | None:
-    """The characters that ``at=12-34`` names; ``None`` where it names none."""
-    found = re.fullmatch(r"([0-9]{1,9})-([0-9]{1,9})", written)
-    if found is None:
-        return None
-    start, end = int(found[1]), int(found[2])
-    return (start, end) if start < end else None
 
 
 def _number(request: Request, missing: str = "no_page") -> int:

@@ -8,17 +8,15 @@ served either.
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 
+from ui.own_names import OwnNames, is_from_here
 from ui.texts import texts
 from ui.web.header import PAGES
 from ui.web.site import chosen_language
@@ -44,7 +42,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-_OF_THIS_COMPUTER = frozenset({"localhost", "127.0.0.1", "::1"})
 _READING = ("GET", "HEAD")
 _SERVED = re.compile(
     "|".join(
@@ -87,34 +84,6 @@ def _shares(name: bytes) -> bool:
     return name.lower().startswith(b"access-control-")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnNames:
-    """The names under which the pages may be asked for.
-
-    Attributes:
-        listening: The address that the program listens at.
-        names: Others that lead to it.
-    """
-
-    listening: str = "127.0.0.1"
-    names: Collection[str] = ()
-
-    def has(self, host: str) -> bool:
-        """Whether the Host of a request is one of them.
-
-        Where other computers are served, every number of a computer is: nobody can make such a one lead elsewhere.
-        """
-        name = _without_port(host)
-        if name in _OF_THIS_COMPUTER or name in {_plain(own) for own in (self.listening, *self.names)}:
-            return True
-        return _is_number(name) and not self._is_of_this_computer
-
-    @property
-    def _is_of_this_computer(self) -> bool:
-        listening = _plain(self.listening)
-        return listening in _OF_THIS_COMPUTER or (_is_number(listening) and ipaddress.ip_address(listening).is_loopback)
-
-
 class OwnPagesOnly:
     """ASGI middleware that refuses, in a sentence, what the pages themselves would never ask for."""
 
@@ -144,7 +113,7 @@ class OwnPagesOnly:
         host = headers.get("host", "")
         if not self._names.has(host):
             return 421, "other_host"
-        if scope["method"] not in _READING and not _is_from(host, headers):
+        if scope["method"] not in _READING and not is_from_here(host, headers):
             return 403, "other_site"
         path = scope["path"]
         if not _SERVED.fullmatch(path):
@@ -171,35 +140,3 @@ def guard(names: OwnNames) -> Callable[[Any], AbstractAsyncContextManager[None]]
         yield
 
     return begin
-
-
-def _is_from(host: str, headers: Headers) -> bool:
-    """Whether a page of ours sends a request, or no page of a browser at all. A page can't change these headers."""
-    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return False
-    origin = headers.get("origin")
-    if origin is None:
-        return True
-    parts = urlsplit(origin)
-    # Where a proxy ends the encryption, the browser's port is that of https, and unsaid.
-    usual = {"http": ":80", "https": ":443"}.get(parts.scheme)
-    if usual is None:
-        return False
-    return parts.netloc.lower().removesuffix(usual) == host.lower().removesuffix(usual)
-
-
-def _without_port(host: str) -> str:
-    found = re.fullmatch(r"(\[[^\]]*\]|[^:]*)(?::[0-9]{1,5})?", host)
-    return _plain(found[1]) if found else ""
-
-
-def _plain(name: str) -> str:
-    return name.strip().lower().removesuffix(".").removeprefix("[").removesuffix("]")
-
-
-def _is_number(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True

@@ -16,24 +16,26 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from starlette.routing import BaseRoute
 
+from ui.adding.beginning import open_or_begin
+from ui.own_names import OwnNames
 from ui.texts import texts
-from ui.web import chart_view, downloads, list_files, originals, static_files
+from ui.web import chart_view, citing, downloads, list_files, originals, static_files
 from ui.web.adding import page as adding_page
-from ui.web.adding.beginning import open_or_begin
 from ui.web.adding.uploads import upload_route
-from ui.web.ask import asking
+from ui.web.ask import asking, surveying
 from ui.web.ask import page as ask_page
 from ui.web.checks import page as checks_page
 from ui.web.figures import files as figures_files
 from ui.web.figures import page as figures_page
 from ui.web.header import PAGES
-from ui.web.own_host import OwnNames, guard
+from ui.web.own_host import guard
 from ui.web.reports import page as reports_page
 from ui.web.site import Site
 from vectorstore.errors import NianbaoError
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.language_models.model import LanguageModel
 
 CONCURRENT = 8
 
@@ -59,7 +61,9 @@ def routes(site: Site) -> list[BaseRoute]:
     return [
         *originals.routes(site),
         *downloads.routes(site),
+        *citing.routes(site),
         *asking.routes(site),
+        *surveying.routes(site),
         *figures_files.routes(site),
         *list_files.routes(site),
         upload_route(site),
@@ -127,12 +131,13 @@ def launch(
     open_browser: bool = True,
     reranker: str | None = None,
     names: Collection[str] = (),
+    language_model: LanguageModel | None = None,
 ) -> None:
     """Opens the web chat over an index, prints its address, and serves until interrupted.
 
     Where there is no index yet, an empty one is made, which reports are added to in the browser.
     """
-    with open_or_begin(folder, reranker) as (assistant, is_new):
+    with open_or_begin(folder, reranker, language_model) as (assistant, is_new):
         blocks, address = serve(assistant, host, port, names)
         if is_new:
             address = f"{address}{PAGES['adding']}"

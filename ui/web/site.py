@@ -14,18 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from ui.errors import SaidError
 from ui.texts import LANGUAGES, Texts, texts
 from ui.web.asked import Answers
-from ui.web.errors import SaidError
 from ui.web.header import PAGES, render_header
 from ui.web.markup import escape
 from vectorstore.errors import IndexBusyError, NianbaoError
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from ui.web.adding.additions import Additions
-    from vectorstore.index import Index
-    from vectorstore.records import Report
+    from ui.adding.additions import Additions
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +46,7 @@ class Site:
     @property
     def additions(self) -> Additions:
         """What is being added to the index; made when the first page asks for it."""
-        from ui.web.adding.additions import Additions
+        from ui.adding.additions import Additions
 
         with self._lock:
             if self._additions is None:
@@ -60,17 +58,6 @@ class Site:
         """Whether this program writes reports into the index just now."""
         with self._lock:
             return self._additions is not None and self._additions.is_taking_in
-
-
-def exact_report(index: Index, report_id: object) -> Report | None:
-    """The report of just that id, which may be anything that an address or a call holds; its beginning won't do."""
-    if not isinstance(report_id, str) or not report_id:
-        return None
-    try:
-        report = index.report(report_id)
-    except KeyError:
-        return None
-    return report if report.report_id == report_id else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ STYLES = (
     "figures.css",
     "checks.css",
     "adding.css",
+    "survey.css",
 )
 SCRIPTS = (
     "base.js",
@@ -31,6 +32,7 @@ SCRIPTS = (
     "conversation_list.js",
     "ask.js",
     "answer.js",
+    "survey.js",
     "report.js",
     "compare.js",
     "corrections.js",

@@ -16,16 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
+from ui.adding import reading, taking_in
+from ui.adding.additions import Additions
+from ui.adding.batches import AddedFile, Batch, BatchState, FileState, kept_batches, safe_name
+from ui.adding.removal import remove
+from ui.errors import SaidError
 from ui.texts import texts
-from ui.web.adding import reading, taking_in
-from ui.web.adding.additions import Additions
-from ui.web.adding.batches import AddedFile, Batch, BatchState, FileState, kept_batches, safe_name
 from ui.web.adding.job_view import render_job
 from ui.web.adding.page import Page
 from ui.web.adding.problems import problem_in_words
-from ui.web.adding.removal import remove
 from ui.web.adding.review_view import Review
-from ui.web.errors import SaidError
 from ui.web.site import Site, Visit
 from vectorstore.errors import NianbaoError, ReadError
 from vectorstore.index import Index
@@ -302,13 +302,18 @@ def test_stopped_it_keeps_what_is_in_and_goes_on(
     assert len(index.reports()) == 3
 
 
-def test_questions_are_answered_while_reports_go_in(
-    additions: Additions, index: Index, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def one_taken_and_one_to_take(additions: Additions) -> Batch:
+    """A batch that is ready to be taken in, in an index that holds a report already."""
     add(additions, ZONE, sample(ZONE))
     take(additions)
     add(additions, TOWN, sample(TOWN))
-    batch = settled(additions)
+    return settled(additions)
+
+
+def test_questions_are_answered_while_reports_go_in(
+    additions: Additions, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = one_taken_and_one_to_take(additions)
     reached, answered = threading.Event(), threading.Event()
 
     def wait_for_the_answer() -> None:
@@ -330,10 +335,7 @@ def test_questions_are_answered_while_reports_go_in(
 def test_searches_have_their_turn_while_vectors_are_made(
     additions: Additions, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add(additions, ZONE, sample(ZONE))
-    take(additions)
-    add(additions, TOWN, sample(TOWN))
-    batch = settled(additions)
+    batch = one_taken_and_one_to_take(additions)
     found: list[int] = []
 
     def search() -> None:

@@ -23,7 +23,7 @@ DROP = """([name, text]) => {
 @pytest.fixture
 def empty_address(tmp_path: Path) -> Iterator[str]:
     """The pages over a folder in which there was no index."""
-    from ui.web.adding.beginning import open_or_begin
+    from ui.adding.beginning import open_or_begin
     from ui.web.serving import serve
 
     with open_or_begin(tmp_path / "new") as (assistant, is_new):

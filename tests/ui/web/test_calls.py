@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from ui.errors import SaidError
 from ui.texts import texts
 from ui.web.asked import read_asked
-from ui.web.errors import SaidError
 from ui.web.site import Site, answering, failure
 from vectorstore.errors import IndexBusyError, NianbaoError, QuestionError
 

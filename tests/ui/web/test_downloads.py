@@ -55,6 +55,8 @@ def test_every_offered_format_is_downloaded_under_the_questions_name(client: Tes
         "md": "text/markdown; charset=utf-8",
         "txt": "text/plain; charset=utf-8",
         "bib": "application/x-bibtex; charset=utf-8",
+        "ris": "application/x-research-info-systems; charset=utf-8",
+        "csl.json": "application/vnd.citationstyles.csl+json; charset=utf-8",
     }
     assert set(downloads.ANSWER_FORMATS) == set(types)
     for extension, media_type in types.items():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any, cast
 
+from assistant.answering.deferred import Deferred
 from assistant.assistant import Assistant
 from ui.texts import texts
 from ui.web.ask.evidence import FIRST_CARDS, Cards, facts_by_citation, render_group, render_quote
@@ -43,6 +45,23 @@ def test_of_many_cards_the_first_come_at_once_and_any_other_when_it_is_asked_for
     cards = Cards(answer, 0)
     assert shown(cards.render(493, 520)) == list(range(493, 501))
     assert shown(cards.render(501, 600)) == []
+
+
+def test_of_thousands_no_more_are_made_than_are_shown(assistant: Any) -> None:
+    made: list[int] = []
+    whole = many(assistant, 500)
+
+    def citations() -> Iterator[Any]:
+        for one in whole.citations:
+            made.append(one.n)
+            yield one
+
+    answer = whole.model_copy(update={"citations": Deferred(citations())})
+    html = render_group(0, Turn(Asked(ALL), answer), ZH)
+    assert shown(html) == list(range(1, FIRST_CARDS + 1)) and len(made) == FIRST_CARDS + 1
+    assert "data-more" in html and "data-total" not in html
+    few = whole.model_copy(update={"citations": Deferred(iter(whole.citations[:7]))})
+    assert 'data-total="7"' in render_group(0, Turn(Asked(ALL), few), ZH)
 
 
 def test_a_table_row_is_drawn_as_cells_with_the_cited_one_marked(assistant: Any) -> None:

@@ -81,7 +81,7 @@ def test_an_answer_offers_what_can_be_done_with_it(assistant: Any) -> None:
     row = reply(assistant, QUESTION)["actions"]
     for action in ("retry", "edit", "copy", "link"):
         assert f'data-action="{action}"' in row
-    for extension in ("csv", "xlsx", "docx", "md", "bib", "txt"):
+    for extension in ("csv", "xlsx", "docx", "md", "bib", "ris", "csl.json", "txt"):
         assert f'href="nb/answer.{extension}?a={Asked(QUESTION).token}&amp;lang=zh"' in row
 
 

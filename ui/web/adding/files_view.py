@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ui.adding.removal import mark_of, name_of
 from ui.texts import Texts
 from ui.web.adding.problems import problem_in_words
-from ui.web.adding.removal import mark_of, name_of
 from ui.web.markup import escape, link, report_link
 from ui.web.paging import render_pages
 from vectorstore.records import Report, Scope, SourceFile

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from assistant.answering.by_id import reports_by_id
+from ui.adding.batches import Batch, BatchState
 from ui.texts import Texts
-from ui.web.adding.batches import Batch, BatchState
 from ui.web.adding.problems import problem_in_words
 from ui.web.markup import escape, report_link
 
@@ -83,9 +84,11 @@ def _summary(batch: Batch, index: Index, words: Texts) -> Iterator[str]:
     if outcomes or problems:
         rows = [_failed_row(name, problem, words) for name, problem in problems.items()]
         home = batch.files_folder.resolve()
-        reports = {file.path: file.report_id for file in index.sources() if file.report_id is not None}
-        known = {report.report_id: report for report in index.reports()}
-        for name, outcome in list(outcomes.items())[: max(0, _SHOWN - len(rows))]:
+        shown = list(outcomes.items())[: max(0, _SHOWN - len(rows))]
+        files = index.sources(paths=[(home / name).as_posix() for name, _ in shown])
+        reports = {file.path: file.report_id for file in files if file.report_id is not None}
+        known = reports_by_id(index)
+        for name, outcome in shown:
             report_id = reports.get((home / name).as_posix())
             report = known.get(report_id or "")
             tone = " nb-good" if outcome in ("new", "changed") else ""

@@ -8,16 +8,16 @@ from typing import Any
 import gradio as gr
 
 from ingest.files.readers import supported_extensions
+from ui.adding.arrivals import LARGEST_ARCHIVE, MOST_FILES, largest_upload
+from ui.adding.batches import BatchState
+from ui.adding.removal import forget_file, removal_of, remove
+from ui.adding.taking_in import COLUMNS
+from ui.errors import SaidError
 from ui.texts import Texts
-from ui.web.adding.arrivals import LARGEST_ARCHIVE, MOST_FILES, largest_upload
-from ui.web.adding.batches import BatchState
 from ui.web.adding.files_view import IndexFiles
 from ui.web.adding.job_view import heading, progress_in_words, render_job
 from ui.web.adding.problems import problem_in_words
-from ui.web.adding.removal import forget_file, removal_of, remove
 from ui.web.adding.review_view import FILTERS, Review
-from ui.web.adding.taking_in import COLUMNS
-from ui.web.errors import SaidError
 from ui.web.header import corpus_line
 from ui.web.markup import escape
 from ui.web.site import Site, Visit, add_page, data, words_of

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.previewing import Preview, Standing
+from ui.adding.batches import AddedFile, Batch, FileState
 from ui.texts import Texts
-from ui.web.adding.batches import AddedFile, Batch, FileState
 from ui.web.adding.problems import problem_in_words
 from ui.web.markup import escape, place_name, report_link
 from ui.web.site import data

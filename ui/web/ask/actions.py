@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.answer import Answer
+from assistant.plan import SURVEY
 from ui.texts import Texts
 from ui.web.ask.turn_view import Turn
 from ui.web.asked import Asked
@@ -44,6 +45,6 @@ def render_actions(turn: Turn, words: Texts) -> str:
 
 def render_changed(turn: Turn, words: Texts) -> str:
     """That a person changed how the question was understood, with the way back; empty where nobody did."""
-    if turn.asked.plan is None:
+    if turn.asked.plan is None or turn.asked.plan.aspect == SURVEY:
         return ""
     return f'<p class="nb-changed">{escape(words("ask.changed"))} {_button("undo", words)}</p>'

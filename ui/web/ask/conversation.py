@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
+from assistant.answering.citations import MARKER
 from ui.texts import Texts
 from ui.web.ask.actions import address_of, render_actions, render_changed, standing
 from ui.web.ask.evidence import render_group
-from ui.web.ask.markers import MARKER
 from ui.web.ask.turn_view import Turn, render_turn
 from ui.web.ask.welcome import render_thread
 from ui.web.asked import Asked, read_asked, read_token
@@ -39,18 +40,36 @@ class Conversation:
 
     def turn(self, asked: Asked, words: Texts) -> Turn:
         """The answer, or the sentence that says why there is none, so that the conversation goes on."""
+        *_, turn = self.turns(asked, words)
+        return turn
+
+    def turns(self, asked: Asked, words: Texts, *, anew: bool = False) -> Generator[Turn]:
+        """The answer as it comes, or the sentence that says why there is none.
+
+        Args:
+            anew: Go on with an answer whose wording was stopped; else it is given as it was left.
+        """
         try:
-            return Turn(asked, answer=self._site.answers.answer(asked))
+            answers = self._site.answers.stream(asked) if anew else iter((self._site.answers.answered(asked),))
+            with contextlib.closing(answers) if isinstance(answers, Generator) else contextlib.nullcontext():
+                for known in answers:
+                    if anew or known.is_final or known.built_in is None:
+                        yield Turn(asked, known.answer, None, known.built_in, anew and not known.is_final)
+                    else:
+                        # The wording was stopped, and whoever reads it may not have let go of it yet.
+                        yield Turn(asked, known.built_in)
         except NianbaoError as error:
-            return Turn(asked, error=str(error))
+            yield Turn(asked, error=str(error))
         except Exception:
             logger.exception("The question could not be answered: %s", asked.question)
-            return Turn(asked, error=words("site.unexpected"))
+            yield Turn(asked, error=words("site.unexpected"))
 
     def replies(self, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """What comes of ``asked``, the turn with the number ``turn``: the last is as `reply` gives it.
 
-        Those before it, if any, are ``{"partial": true, "turn": …}`` with what is known so far.
+        Those before it, if any, have ``"partial": true`` besides: what is known so far. The first of them is the whole
+        built-in answer, the others ``{"partial": true, "turn": …}`` with a text that grows; ``{"partial": true}`` alone
+        says that the model is still at it. Closing the iterator stops the model.
         """
         words = words_of(request)
         try:
@@ -58,7 +77,18 @@ class Conversation:
         except QuestionError as error:
             yield self.reply(Turn(Asked(""), error=str(error)), 0, words)
             return
-        yield self.reply(self.turn(asked, words), number, words)
+        last: Turn | None = None
+        with contextlib.closing(self.turns(asked, words, anew=True)) as turns:
+            for turn in turns:
+                if not turn.is_growing:
+                    yield self.reply(turn, number, words)
+                elif last is not None and last == turn:
+                    yield {"partial": True}
+                elif turn.built_in is None:
+                    yield self.reply(turn, number, words) | {"partial": True}
+                else:
+                    yield {"partial": True, "turn": render_turn(number, turn, words, self._site.assistant)}
+                last = turn
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call: the turn of ``asked`` with the number ``turn``, as `reply` gives it."""

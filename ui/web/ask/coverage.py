@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from assistant.plan import SURVEY
 from ui.texts import Texts
 from ui.web.markup import escape, report_link
 
@@ -19,6 +20,9 @@ NAMED_A_CALL = 2000
 def sentence(answer: Answer, words: Texts) -> str:
     """The partition in words."""
     coverage = answer.coverage
+    if answer.plan.get("aspect") == SURVEY:
+        counts = {"yes": coverage.stated, "no": coverage.silent, "rest": coverage.unreadable}
+        return words("survey.covered", n=coverage.in_scope, **counts)
     if not answer.is_of_figures:
         found = coverage.in_scope - coverage.silent
         key = "searched" if coverage.silent or answer.plan.get("subject") != "checks" else "looked_at"

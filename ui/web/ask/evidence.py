@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.answer import Row
+from assistant.answering.deferred import known_length
 from assistant.answering.wording import as_number
 from assistant.export.gbt7714 import gbt7714
 from assistant.export.readable import readable_rows
@@ -13,6 +15,7 @@ from assistant.export.references import refer_to_citation
 from ui.printing import row_state, row_value
 from ui.texts import Texts, texts
 from ui.web.ask.turn_view import Turn
+from ui.web.citing import render_citing
 from ui.web.markup import escape, report_link
 from ui.web.numbers import number
 from ui.web.originals import page_link, picture_link
@@ -32,7 +35,7 @@ FIRST_CARDS = 30
 CARDS_A_CALL = 60
 LONG_QUOTE = 260
 """Characters; a longer quote is folded."""
-_ROWS_LOOKED_AT = 2000
+_ROWS_LOOKED_AT_ANYWAY, _ROWS_LOOKED_AT = 100, 2000
 
 
 def render_quote(citation: Citation) -> str:
@@ -58,9 +61,10 @@ def facts_by_citation(answer: Answer, numbers: range, index: Index | None = None
     """
     words, readable = texts(answer.language), readable_rows(answer)
     citations = {citation.n: citation for citation in answer.citations[numbers.start - 1 : numbers.stop - 1]}
-    figures = _figures_stated(answer, citations.values(), index)
+    rows = _rows_citing(answer, citations)
+    figures = _figures_stated(answer, rows, citations.values(), index)
     found: dict[int, list[str]] = {}
-    for row in map(readable, answer.rows[:_ROWS_LOOKED_AT]):
+    for row in map(readable, rows):
         for n in row.citations:
             if n not in citations:
                 continue
@@ -75,6 +79,20 @@ def facts_by_citation(answer: Answer, numbers: range, index: Index | None = None
                 ]
             known = found.setdefault(n, [])
             known += [fact for fact in dict.fromkeys(facts) if fact and fact not in known]
+    return found
+
+
+def _rows_citing(answer: Answer, numbers: Collection[int]) -> list[Row]:
+    """The rows that rest on these citations; of those of thousands, no more are made than that takes."""
+    found: list[Row] = []
+    wanted = set(numbers)
+    # A sentence that states several metrics stands behind several rows, which may lie far apart.
+    is_of_several = len(answer.plan.get("metrics", ())) > 1
+    for at, row in enumerate(islice(answer.rows, _ROWS_LOOKED_AT)):
+        if at >= _ROWS_LOOKED_AT_ANYWAY and not wanted and not is_of_several:
+            break
+        wanted.difference_update(row.citations)
+        found.append(row)
     return found
 
 
@@ -99,10 +117,10 @@ def _place(citation: Citation) -> _Place:
 
 
 def _figures_stated(
-    answer: Answer, citations: Iterable[Citation], index: Index | None
+    answer: Answer, rows: Sequence[Row], citations: Iterable[Citation], index: Index | None
 ) -> Mapping[_Place, dict[str, Row]]:
     """What each place states of the metrics that were asked for, by metric."""
-    derived = [row for row in answer.rows[:_ROWS_LOOKED_AT] if row.state == "derived"]
+    derived = [row for row in rows if row.state == "derived"]
     metrics = {*answer.plan.get("metrics", ()), *answer.plan.get("denominators", ())}
     metrics |= {row.metric for row in derived if row.metric}
     reports = tuple({citation.report_id for citation in citations})
@@ -199,6 +217,7 @@ class Cards:
         quote = " ".join(citation.quote.split())
         links.append(_copying(quote, words("answer.copy_quote")))
         links.append(_copying(_reference(citation, report), words("answer.copy_reference")))
+        links.append(render_citing(citation.id, words))
         return "".join(links)
 
     def _pictures(self, citation: Citation, report: Report | None) -> str:
@@ -226,12 +245,15 @@ def _reference(citation: Citation, report: Report | None) -> str:
 
 
 def render_cards(answer: Answer, turn: int, index: Index | None = None) -> str:
-    """The first cards, and where there are more a mark that says how many: the script fetches them."""
-    total = len(answer.citations)
-    if not total:
+    """The first cards, with a mark that says how many there are, or that there are more: the script fetches them."""
+    if not answer.citations:
         return ""
     cards = Cards(answer, turn, index).render(1, FIRST_CARDS + 1)
-    return f'<div class="nb-cards" data-total="{total}">{cards}</div>'
+    # Only what is shown is made: how many there are in all may take making thousands.
+    more = answer.citations[FIRST_CARDS : FIRST_CARDS + 1]
+    total = known_length(answer.citations)
+    said = f' data-total="{total}"' if total is not None else " data-more" if more else ""
+    return f'<div class="nb-cards"{said}>{cards}</div>'
 
 
 def render_group(number: int, turn: Turn, words: Texts, index: Index | None = None) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from assistant.answering.citations import MARKER
 from ui.texts import Texts
 from ui.web.markup import escape
 
-MARKER = re.compile(r"\[(\d+)\]")
-MARKERS = re.compile(r"(?:\[\d+\])+")
+MARKERS = re.compile(f"(?:{MARKER.pattern})+")
 LONG_RUN, SHOWN_OF_RUN = 5, 3
 MARKERS_IN_CELL = 40
 """Of the citations behind a sum, so many are drawn in its row's cell; the others are among the cards."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import ValidationError
 
 from assistant.answering.by_id import bodies_by_id
+from assistant.filters import FIRST_YEAR, LAST_YEAR
 from assistant.plan import Order, Plan, PlanScope
 from ui.texts import Texts
 from ui.web.ask.plan_controls import (
@@ -71,7 +72,7 @@ def changed_plan(plan: Plan, changes: Mapping[str, Any], index: Index, words: Te
             scope["kinds"] = tuple(Kind(kind) for kind in several("kinds"))
     except ValueError:
         raise refuse("years" if "years" not in scope else "kinds") from None
-    if any(not 1900 <= year <= 2200 for year in scope.get("years", ())):
+    if any(not FIRST_YEAR <= year <= LAST_YEAR for year in scope.get("years", ())):
         raise refuse("years")
     if "regions" not in split:
         scope["regions"] = tuple(path.strip("/") for path in several("regions") if path.strip("/"))

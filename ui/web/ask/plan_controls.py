@@ -16,6 +16,7 @@ from assistant.plan import Order, Plan, PlanScope
 from assistant.understanding.two_questions import questions_in
 from ui.texts import Texts
 from ui.web.markup import escape, place_name
+from ui.web.suggesting import bodies_called, places_called
 from vectorstore.catalogue import catalogue, kinds_name
 from vectorstore.records import Kind, SectionRole
 
@@ -297,30 +298,27 @@ def _select(name: str, options: Sequence[tuple[str, str]], chosen: str, label: s
 
 
 def suggestions(what: str, text: str, index: Index, words: Texts, most: int = 20) -> list[dict[str, str]]:
-    """What may be added: ``[{value, label}]``, those that begin with the text first, and shorter ones first.
+    """What may be added: ``[{value, label, about}]``, likeliest first.
 
     Args:
         what: ``bodies``, ``regions`` or ``metrics``.
     """
     if what == "bodies":
-        found = [(body.body_id, body.name, place_name(body.region), " ".join(body.aliases)) for body in index.bodies()]
-    elif what == "regions":
-        paths = {
-            "/".join(parts[:upto])
-            for report in index.reports()
-            for parts in [(report.region or "").split("/")]
-            for upto in range(1, len(parts) + 1)
-            if report.region
-        }
-        found = [(path, place_name(path), "", path.rpartition("/")[2]) for path in sorted(paths)]
-    elif what == "metrics":
-        metrics = catalogue().metrics
-        found = [(i, catalogue().name(i, words.language), metrics[i].unit, catalogue().name(i, "zh")) for i in metrics]
-    else:
+        return [
+            _suggestion(body.body_id, body.name, place_name(body.region)) for body in bodies_called(index, text)[:most]
+        ]
+    if what == "regions":
+        return [_suggestion(place, place_name(place)) for place in places_called(index, text)[:most]]
+    if what != "metrics":
         return []
+    names = {i: (catalogue().name(i, words.language), catalogue().name(i, "zh")) for i in catalogue().metrics}
     sought = text.strip().casefold()
-    fitting = [one for one in found if sought in f"{one[1]} {one[3]}".casefold()]
+    fitting = [i for i, called in names.items() if sought in " ".join(called).casefold()]
     if sought:
-        # Of metrics the shortest name is the whole, of which the longer ones are parts, whatever they begin with.
-        fitting.sort(key=lambda one: (what != "metrics" and not one[1].casefold().startswith(sought), len(one[1])))
-    return [{"value": value, "label": label, "about": about} for value, label, about, _ in fitting[:most]]
+        # The shortest name is the whole, of which the longer ones are parts, whatever they begin with.
+        fitting.sort(key=lambda i: len(names[i][0]))
+    return [_suggestion(i, names[i][0], catalogue().metrics[i].unit) for i in fitting[:most]]
+
+
+def _suggestion(value: str, label: str, about: str = "") -> dict[str, str]:
+    return {"value": value, "label": label, "about": about}

@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.answering.citations import MARKER
 from assistant.export.readable import readable_rows
 from ui.printing import LONG_LIST
 from ui.texts import Texts, texts
 from ui.web.ask.answer_table import FIRST_ROWS, AnswerTable
 from ui.web.ask.coverage import render_coverage
-from ui.web.ask.markers import MARKER, link_markers, marker_run, render_text
+from ui.web.ask.markers import link_markers, marker_run, render_text
 from ui.web.ask.plan_controls import is_joined, plan_of, plan_sentence
 from ui.web.asked import Asked
 from ui.web.markup import escape
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 FIRST_WARNINGS = 3
-CITATIONS_LOOKED_AT, MOST_OF_A_WARNING = 300, 4
+CITATIONS_LOOKED_AT, MOST_OF_A_WARNING = 100, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,17 @@ class Turn:
     """A question of the conversation with its answer, or the sentence that says why there is none.
 
     While ``answer`` and ``error`` are both ``None``, the answer is being looked for.
+
+    Attributes:
+        built_in: The answer in the program's own words, where a language model worded it.
+        is_growing: Whether a language model may still be at it.
     """
 
     asked: Asked
     answer: Answer | None = None
     error: str | None = None
+    built_in: Answer | None = None
+    is_growing: bool = False
 
 
 def known_citations(answer: Answer) -> Callable[[int], bool]:
@@ -58,8 +65,16 @@ def question_buttons(questions: Sequence[str]) -> str:
     )
 
 
-def render_answer(asked: Asked, answer: Answer, number: int, assistant: Assistant | None = None) -> str:
-    """An answer in its own language.
+def render_answer(
+    asked: Asked,
+    answer: Answer,
+    number: int,
+    assistant: Assistant | None = None,
+    *,
+    built_in: Answer | None = None,
+    is_growing: bool = False,
+) -> str:
+    """An answer in its own language; for ``built_in`` and ``is_growing`` see `Turn`.
 
     Args:
         assistant: What says how the question was understood; without it only the rest is shown.
@@ -71,6 +86,7 @@ def render_answer(asked: Asked, answer: Answer, number: int, assistant: Assistan
     if answer.resolved and answer.resolved != answer.question:
         parts.append(f'<p class="nb-resolved">{escape(words("ask.resolved", question=answer.resolved))}</p>')
     parts.append(f'<div class="nb-text">{render_text(answer.text, number, is_known, words)}</div>')
+    parts.append(_render_worded(answer, built_in, is_growing, number, words))
     if answer.options:
         heading = escape(words("ask.options"))
         buttons = question_buttons([option.question for option in answer.options])
@@ -91,6 +107,20 @@ def render_answer(asked: Asked, answer: Answer, number: int, assistant: Assistan
         parts.append(render_coverage(answer, words))
     parts.append(_render_how(asked, answer, assistant, words))
     return "".join(parts)
+
+
+def _render_worded(answer: Answer, built_in: Answer | None, is_growing: bool, number: int, words: Texts) -> str:
+    """Who worded the text, with the program's own words behind a click; while a model is at it, that it is."""
+    if is_growing:
+        return f'<p class="nb-worded nb-growing">{escape(words("ask.wording"))}</p>'
+    if answer.worded_by != "model" or built_in is None:
+        return ""
+    own = render_text(built_in.text, number, known_citations(built_in), words)
+    return (
+        f'<details class="nb-worded"><summary><span>{escape(words("ask.worded"))}</span> '
+        f'<span class="nb-built-in">{escape(words("ask.built_in"))}</span></summary>'
+        f'<div class="nb-own-words">{own}</div></details>'
+    )
 
 
 def _render_warnings(answer: Answer, number: int, is_known: Callable[[int], bool], words: Texts) -> str:
@@ -137,7 +167,9 @@ def _render_how(asked: Asked, answer: Answer, assistant: Assistant | None, words
 def render_turn(number: int, turn: Turn, words: Texts, assistant: Assistant | None = None) -> str:
     """One question and what came of it."""
     if turn.answer is not None:
-        reply = render_answer(turn.asked, turn.answer, number, assistant)
+        reply = render_answer(
+            turn.asked, turn.answer, number, assistant, built_in=turn.built_in, is_growing=turn.is_growing
+        )
     elif turn.error is not None:
         reply = f'<p class="nb-error" role="alert">{escape(turn.error)}</p>'
     else:

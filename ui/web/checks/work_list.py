@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ui.web.suggesting import wider_places
 from vectorstore.check_rules import FAULT, CheckRule, check_rules, rule_of
 from vectorstore.records import Check, Finding, Report, Scope
 from vectorstore.verdicts import OPEN, Judgement, Verdicts
@@ -215,7 +216,6 @@ def _is_value(value_of: Callable[[Item], str], value: str, item: Item) -> bool:
 def _with_wider_places(counts: Mapping[str, int]) -> Mapping[str, int]:
     wider: Counter[str] = Counter()
     for place, number in counts.items():
-        parts = place.split("/")
-        for length in range(1, len(parts) + 1):
-            wider["/".join(parts[:length])] += number
+        for wide in wider_places(place):
+            wider[wide] += number
     return wider

@@ -13,6 +13,7 @@ from ui.texts import Texts
 from ui.web.figures.naming import told
 from ui.web.markup import escape, place_name
 from ui.web.site import data
+from ui.web.suggesting import bodies_called, places_called
 from vectorstore.catalogue import COLUMN_SEPARATOR, Metric, catalogue, kinds_name
 from vectorstore.folding import fold_text
 from vectorstore.records import Kind
@@ -153,34 +154,11 @@ def _box(value: str, label: str, checked: bool) -> str:
 
 
 def suggest(assistant: Assistant, name: str, text: str) -> list[dict[str, str]]:
-    """Places or bodies of the index whose names hold what was typed, the shortest first: ``{value, label, hint}``."""
-    wanted = fold_text(text.strip())
-    if not wanted:
+    """Places or bodies of the index whose names hold what was typed, likeliest first: ``{value, label, hint}``."""
+    if not text.strip():
         return []
     if name == "places":
-        found = [path for path in _places(assistant) if wanted in fold_text(path.split("/")[-1])]
-        found.sort(key=lambda path: (path.count("/"), len(path), path))
-        return [
-            {"value": path, "label": path.split("/")[-1], "hint": " ".join(path.split("/")[:-1])}
-            for path in found[:_MOST_SUGGESTED]
-        ]
-    bodies = [
-        body
-        for body in assistant.index.bodies()
-        if any(wanted in fold_text(called) for called in (body.name, *body.aliases))
-    ]
-    bodies.sort(key=lambda body: (len(body.name), body.name))
-    return [
-        {"value": body.name, "label": body.name, "hint": place_name(body.region)} for body in bodies[:_MOST_SUGGESTED]
-    ]
-
-
-def _places(assistant: Assistant) -> tuple[str, ...]:
-    """Every place of the index, and those that they lie in."""
-
-    def make() -> tuple[str, ...]:
-        paths = {report.region for report in assistant.index.reports() if report.region}
-        levels = {"/".join(path.split("/")[:depth]) for path in paths for depth in range(1, path.count("/") + 2)}
-        return tuple(sorted(levels))
-
-    return assistant.index.remember("places of reports", make)
+        found = places_called(assistant.index, text)[:_MOST_SUGGESTED]
+        return [{"value": path, "label": path.split("/")[-1], "hint": " ".join(path.split("/")[:-1])} for path in found]
+    bodies = bodies_called(assistant.index, text)[:_MOST_SUGGESTED]
+    return [{"value": body.name, "label": body.name, "hint": place_name(body.region)} for body in bodies]

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from ui.web.markup import link
+from ui.web.suggesting import wider_places
 from vectorstore.check_rules import FAULT, rule_of
 from vectorstore.folding import fold_text
 from vectorstore.index import Index
@@ -226,9 +227,7 @@ class Shelf:
         """Every region and those above it, with how many reports lie there."""
         counted: dict[str, int] = {}
         for region, mask in self._regions.items():
-            parts = region.split("/")
-            for depth in range(1, len(parts) + 1):
-                path = "/".join(parts[:depth])
+            for path in wider_places(region):
                 counted[path] = counted.get(path, 0) + mask.bit_count()
         return counted
 

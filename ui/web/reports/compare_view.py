@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.comparing.compared_figures import PROSE, ComparedFigure, compared_figures
 from assistant.comparing.differences import Comparison, Line, Part, Side, compare
+from ui.exact_report import exact_report
 from ui.texts import Texts
 from ui.web.markup import escape, link, report_link
 from ui.web.numbers import number, unit_name
 from ui.web.reports.readings import contradiction
 from ui.web.reports.report_text import table_spans
-from ui.web.site import Site, Visit, data, exact_report, words_of
+from ui.web.site import Site, Visit, data, words_of
 from vectorstore.catalogue import catalogue
 from vectorstore.errors import QuestionError
 from vectorstore.folding import fold_text

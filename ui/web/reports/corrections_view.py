@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.comparing.compared_figures import own_figures
 from ingest import correcting, corrections
+from ui.exact_report import exact_report
 from ui.texts import Texts
 from ui.web.markup import escape, report_link
 from ui.web.numbers import number, unit_name
-from ui.web.site import Site, data, exact_report, words_of
+from ui.web.site import Site, data, words_of
 from vectorstore.catalogue import COLUMN_SEPARATOR, catalogue, kind_name
 from vectorstore.check_rules import rule_of
 from vectorstore.errors import CorrectionError, QuestionError

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.answering.narrowing import narrows_fully, within
 from ui.texts import Texts
 from ui.web.markup import escape, place_name, report_link
 from ui.web.reports.browsing import HITS_SHOWN, MOST_HITS, Filters, Found, scope_of, shelf_of
@@ -64,9 +63,7 @@ def search(assistant: Assistant, filters: Filters, found: Found) -> Search:
     if not filters.narrow:
         hits = assistant.index.search(filters.query, given, filters.shown)
         return Search(hits, filters.query, given, given)
-    named, words = assistant.parser.narrow(filters.query)
-    narrowed = within(assistant.index, given, named, filters.query)
-    wanted = words if narrows_fully(narrowed, given, named) and words.strip() else filters.query
+    narrowed, wanted = assistant.narrow(filters.query, given)
     return Search(assistant.index.search(wanted, narrowed, filters.shown), wanted, given, narrowed)
 
 

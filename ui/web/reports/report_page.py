@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.export.gbt7714 import gbt7714
 from assistant.export.references import refer_to
 from ui.texts import Texts
+from ui.web.citing import reference_links
 from ui.web.header import PAGES
-from ui.web.markup import escape, link, place_name, report_link
+from ui.web.markup import escape, link, place_in_address, place_name, report_link
 from ui.web.numbers import number
 from ui.web.originals import original_link, page_link
 from ui.web.reports.compare_view import compare_link
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 VIEWS = ("text", "figures", "checks", "years", "corrections", "about")
 MOST_CHOICES = 20
 MOST_QUESTIONS = 2
-_PLACE = re.compile(r"([0-9]{1,8})-([0-9]{1,8})")
 
 
 def render_report_page(site: Site, query: Mapping[str, str], words: Texts) -> str:
@@ -52,10 +51,8 @@ def render_report_page(site: Site, query: Mapping[str, str], words: Texts) -> st
 
 def _span(written: str | None, text: str) -> Span | None:
     """A place of an address, where the text has such a one."""
-    match = _PLACE.fullmatch(written or "")
-    if match is None or not int(match[1]) < int(match[2]) <= len(text):
-        return None
-    return Span(int(match[1]), int(match[2]))
+    place = place_in_address(written)
+    return Span(*place) if place is not None and place[1] <= len(text) else None
 
 
 def _no_such_report(index: Index, wanted: str, words: Texts) -> str:
@@ -352,6 +349,7 @@ class _Page:
         return (
             f'<dl class="nb-about-list">{rows}</dl>{warned}<h3>{escape(words("reports.reference"))}</h3>'
             f'<p class="nb-reference" lang="zh">{escape(self._reference())}</p>'
+            f'<p class="nb-soft">{reference_links(report.report_id)}</p>'
             f"<h3>{escape(words('reports.address'))}</h3>"
             f'<p><a class="nb-permanent" href="{address}">{address}</a></p>'
         )

@@ -1,0 +1,1 @@
+"""The checks of sentences about figures, by what a claim is about."""
