@@ -210,7 +210,9 @@ def test_a_batch_without_one_answer_has_failed(samples_index: Path, tmp_path: Pa
 
 
 def test_each_line_of_a_pipe_is_answered_before_the_next_is_written(samples_index: Path) -> None:
-    with start("ask", "--batch", "-", "--json", "--index", samples_index) as process:
+    # A shell in the background ignores interruptions, and what it starts would too.
+    heeds = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    with start("ask", "--batch", "-", "--json", "--index", samples_index, **heeds) as process:
         assert process.stdin is not None and process.stdout is not None
         for question in (QUESTION, "2023年有几份报告？"):
             process.stdin.write(question + "\n")
